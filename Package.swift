@@ -1,0 +1,146 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "dossier",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "dossier", targets: ["dossier"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
+        .target(
+            name: "SQLStore",
+            dependencies: [
+                "CPostgres",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "BlobStorage",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "DriveCore",
+            dependencies: [
+                "SQLStore",
+                "BlobStorage",
+                "CMagic",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "_CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Schema")]
+        ),
+        .target(
+            name: "HTTPEdge",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "BitrixDialect",
+            dependencies: [
+                "DriveCore",
+                "HTTPEdge",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+        .target(
+            name: "AmoDialect",
+            dependencies: [
+                "DriveCore",
+                "HTTPEdge",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+        .target(
+            name: "Console",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                "DriveCore",
+                "HTTPEdge",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]
+        ),
+        .executableTarget(
+            name: "dossier",
+            dependencies: [
+                "DriveCore",
+                "SQLStore",
+                "BlobStorage",
+                "HTTPEdge",
+                "BitrixDialect",
+                "AmoDialect",
+                "Console",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(name: "SQLStoreTests", dependencies: ["SQLStore", "TestSupport"]),
+        .testTarget(name: "BlobStorageTests", dependencies: ["BlobStorage", "TestSupport"]),
+        .testTarget(name: "DriveCoreTests", dependencies: ["DriveCore", "TestSupport"]),
+        .testTarget(
+            name: "HTTPEdgeTests",
+            dependencies: ["HTTPEdge", .product(name: "NIOCore", package: "swift-nio")]
+        ),
+        .testTarget(
+            name: "BitrixDialectTests",
+            dependencies: [
+                "BitrixDialect", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            resources: [.copy("Transcripts")]
+        ),
+        .testTarget(
+            name: "AmoDialectTests",
+            dependencies: [
+                "AmoDialect", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            resources: [.copy("Transcripts")]
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["DriveCore", "SQLStore", "BlobStorage", "HTTPEdge"],
+            path: "Tests/TestSupport"
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+import DriveCore
+import HTTPEdge

@@ -1,0 +1,70 @@
+/// Everything a drive operation can refuse. No status codes, no wire strings: each dialect owns those.
+package enum DriveError: Error, Equatable {
+    /// Nothing there, or the caller may not know that something is. The payload is what was asked for.
+    case notFound(Subject)
+    /// The caller may know the thing but lacks the level.
+    case denied(Subject)
+    /// A living sibling already has the same folded name.
+    case nameTaken(Node.Kind)
+    case invalidName(FileName.Problem)
+    /// The operation cannot be done to a root folder.
+    case isRootFolder
+    /// The thing is in the trash and the operation needs it alive.
+    case trashed(Subject)
+    /// The account's storage limit or the disk is reached.
+    case noSpace
+    /// The declared size is above the largest allowed one.
+    case tooLarge(limit: Int64)
+    /// A list of rights names an unknown level or subject.
+    case invalidRights
+    /// A listing compares a field with a value of the wrong kind, or orders by one that cannot be ordered.
+    case invalidListing(field: String)
+    /// The version belongs to another file.
+    case versionOfAnotherFile
+    case upload(UploadProblem)
+    /// A one-time ticket was used before.
+    case ticketUsed
+    /// The login, client id or other unique name is taken.
+    case taken(String)
+    /// A person, application or credential has a value that cannot be.
+    case invalidValue(String)
+    case credential(CredentialProblem)
+
+    /// What an error speaks of.
+    package enum Subject: Equatable, Sendable {
+        case storage(Storage.ID)
+        case node(Node.ID)
+        case file(uuid: String)
+        case version(Version.ID)
+        case versionUUID(String)
+        case attachment(Attachment.ID)
+        case person(Person.ID)
+        case application
+        case chat
+        case task(TaskItem.ID)
+        case entity
+        case upload
+    }
+
+    /// Why a part of an upload was refused. The upload itself is unchanged.
+    package enum UploadProblem: Equatable, Sendable {
+        /// No such upload, or it expired.
+        case gone
+        case emptyPart
+        case partTooLong(limit: Int64)
+        /// The part would make the file longer than declared.
+        case exceedsDeclaredSize
+        /// This part was received before with other bytes.
+        case differs
+        /// The part's number is ahead of the upload.
+        case outOfOrder
+    }
+
+    package enum CredentialProblem: Equatable, Sendable {
+        case unknown
+        case expired
+        case revoked
+        /// The person it acts for is not active.
+        case personInactive
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// A request as every surface sees it.
+package struct EdgeRequest: Sendable {
+    package let method: HTTPRequest.Method
+    /// The path as sent, still percent-encoded, without the query; always starts with `/`.
+    package let path: String
+    /// The query as sent, without `?`; empty when there is none.
+    package let query: String
+    package let headers: HTTPFields
+    package let body: RequestBody
+    /// `scheme://host[:port]` that links are built on: `--public-url`, or the origin the client used.
+    package let origin: String
+    /// True over TLS, behind a trusted proxy that says https, on loopback, or with `--allow-plain-http`.
+    package let isTrustedTransport: Bool
+    /// The client's address as far as trusted proxies tell it.
+    package let remoteAddress: String
+    /// Unique per request; in every log line and in `X-Request-Id`.
+    package let id: String
+    package let log: Logger
+
+    package init(
+        method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
+        isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.origin = origin
+        self.isTrustedTransport = isTrustedTransport
+        self.remoteAddress = remoteAddress
+        self.id = id
+        self.log = log
+    }
+}
+
+/// A family of paths with its own manners: a dialect, the console, the health probes.
+package protocol Surface: Sendable {
+    /// - Parameter path: as in `EdgeRequest.path`.
+    func claims(_ path: String) -> Bool
+    /// Answers every request, errors included; throws only when the connection is beyond answering.
+    func respond(to request: EdgeRequest) async throws -> Response
+}

@@ -1,0 +1,88 @@
+import Logging
+
+/// Which database a statement runs on. Code outside this module needs it only to log and to test.
+package enum Engine: String, Sendable, CaseIterable {
+    case sqlite
+    case postgres
+}
+
+/// What a database can refuse. The text of `.failed` is for the log, never for a client.
+package enum SQLError: Error, Equatable {
+    /// A unique index refused the row. On PostgreSQL the transaction is over: let the error leave the body.
+    case unique
+    /// A foreign key or a CHECK refused the row.
+    case constraint
+    /// The disk or the database is full.
+    case full
+    /// The server cannot be reached, or the database stayed locked too long. Trying again may help.
+    case unavailable(String)
+    case failed(message: String)
+}
+
+/// An open transaction. Lives on one connection's own thread and must not leave the body it was handed to.
+package protocol Transaction {
+    var engine: Engine { get }
+    /// Runs one statement. Returns the number of rows it changed.
+    @discardableResult
+    func run(_ sql: SQL) throws -> Int
+    /// Runs one statement that returns rows (SELECT, or `... RETURNING`).
+    func rows(_ sql: SQL) throws -> [Row]
+}
+
+extension Transaction {
+    /// The first row, or nil when there is none.
+    package func row(_ sql: SQL) throws -> Row? { try rows(sql).first }
+    /// The single integer of a statement that always returns one (`count(*)`, `RETURNING id`).
+    package func int(_ sql: SQL) throws -> Int64 {
+        guard let row = try row(sql) else { throw SQLError.failed(message: "no row where one was expected") }
+        return try row.int(0)
+    }
+    package func exists(_ sql: SQL) throws -> Bool { try row(sql) != nil }
+}
+
+/// A database: SQLite in a file, or a PostgreSQL server. Knows statements and transactions, and no table.
+package protocol Database: Sendable {
+    var engine: Engine { get }
+
+    /// Runs `body` on a consistent snapshot. `body` must not write.
+    func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
+
+    /// Runs `body` in a serializable transaction and returns once it is durable.
+    ///
+    /// An error thrown by `body` undoes all it did and is rethrown. `body` may run more than once (a serialization
+    /// conflict on PostgreSQL is retried), so it must have no effect outside the transaction. On PostgreSQL nothing
+    /// can follow a failed statement: use `ON CONFLICT` instead of catching and going on.
+    func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
+
+    /// Runs schema text: many statements, no bindings, `%ID%` `%BYTES%` `%TEXT%` already replaced. One transaction.
+    func runScript(_ text: String) async throws
+
+    /// Closes every connection; later calls fail with `.unavailable`.
+    func close() async
+}
+
+/// Where a database lives, as `--database` spells it.
+package enum DatabaseLocation: Sendable, Equatable {
+    /// A file path; created when missing.
+    case sqlite(path: String)
+    /// A libpq connection URI, `postgres://user@host/name`.
+    case postgres(uri: String)
+
+    /// - Returns: nil when `text` is neither `sqlite:PATH` nor `postgres://...` / `postgresql://...`.
+    package init?(_ text: String) {
+        if text.hasPrefix("sqlite:"), text.count > 7 {
+            self = .sqlite(path: String(text.dropFirst(7)))
+        } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            self = .postgres(uri: text)
+        } else {
+            return nil
+        }
+    }
+
+    package func open(log: Logger) async throws -> any Database {
+        switch self {
+        case .sqlite(let path): try await SQLiteDatabase(path: path, log: log)
+        case .postgres(let uri): try await PostgresDatabase(uri: uri, log: log)
+        }
+    }
+}
