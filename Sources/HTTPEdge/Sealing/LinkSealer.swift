@@ -1,0 +1,69 @@
+import Crypto
+
+/// Signs what a link carries, so that the link itself is the credential.
+///
+/// A token is `base64url(fields) "." base64url(HMAC-SHA256)`. It is signed, not encrypted: whoever holds it can read it.
+/// Expiry is a field like any other; the caller checks it.
+package struct LinkSealer: Sendable {
+    private let key: SymmetricKey
+
+    /// - Parameter key: at least 32 random bytes, the same on every node and after every restart.
+    package init(key: [UInt8]) { self.key = SymmetricKey(data: key) }
+
+    /// A token over `fields`, safe in a path segment and in a query value.
+    /// - Parameter purpose: what the token is for; a token sealed for one purpose opens for no other.
+    package func seal(purpose: String, fields: [String]) -> String {
+        var payload: [UInt8] = []
+        for field in fields { Self.append(field, to: &payload) }
+        let code = HMAC<SHA256>.authenticationCode(for: Self.signed(purpose, payload), using: key)
+        return Base64URL.encode(payload) + "." + Base64URL.encode(code)
+    }
+
+    /// The fields of a token sealed here for `purpose`; nil for anything else, without telling why.
+    package func open(_ token: String, purpose: String) -> [String]? {
+        let halves = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard halves.count == 2, let payload = Base64URL.decode(halves[0]), let code = Base64URL.decode(halves[1]),
+            HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Self.signed(purpose, payload), using: key)
+        else { return nil }
+        return Self.fields(of: payload)
+    }
+
+    private static func signed(_ purpose: String, _ payload: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(purpose, to: &bytes)
+        return bytes + payload
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        var length = UInt64(text.utf8.count)
+        while length >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: length) | 0x80)
+            length >>= 7
+        }
+        bytes.append(UInt8(length))
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private static func fields(of payload: [UInt8]) -> [String]? {
+        var fields: [String] = []
+        var index = 0
+        while index < payload.count {
+            var length = 0
+            var shift = 0
+            while true {
+                guard index < payload.count, shift <= 28 else { return nil }
+                let byte = payload[index]
+                index += 1
+                length |= Int(byte & 0x7f) << shift
+                if byte & 0x80 == 0 { break }
+                shift += 7
+            }
+            guard length <= payload.count - index,
+                let field = String(validating: payload[index..<index + length], as: UTF8.self)
+            else { return nil }
+            fields.append(field)
+            index += length
+        }
+        return fields
+    }
+}
