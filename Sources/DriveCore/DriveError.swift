@@ -29,6 +29,8 @@ package enum DriveError: Error, Equatable {
     /// A person, application or credential has a value that cannot be.
     case invalidValue(String)
     case credential(CredentialProblem)
+    case chat(ChatProblem)
+    case task(TaskProblem)
 
     /// What an error speaks of.
     package enum Subject: Equatable, Sendable {
@@ -58,6 +60,33 @@ package enum DriveError: Error, Equatable {
         case differs
         /// The part's number is ahead of the upload.
         case outOfOrder
+    }
+
+    /// Why a chat's membership was not changed.
+    package enum ChatProblem: Equatable, Sendable {
+        /// Who takes part in it follows from something else: a private dialog, a group's or a task's chat.
+        case fixedMembers
+        /// Only the chat's owner may exclude others.
+        case notOwner
+        /// That person is not in the chat.
+        case notAMember
+    }
+
+    /// Why a task was refused as given. Nothing was changed.
+    package enum TaskProblem: Equatable, Sendable {
+        case noTitle
+        case noResponsible
+        case unknownResponsible
+        /// The creator, an accomplice or an auditor is nobody here.
+        case unknownPerson
+        case unknownParent
+        case parentIsItself
+        /// The parent lies below the task.
+        case parentIsBelow
+        case endsBeforeStart
+        case tooLong
+        /// Not a file the caller may read, or not an attachment of this task.
+        case unreadableFile
     }
 
     package enum CredentialProblem: Equatable, Sendable {
