@@ -213,7 +213,7 @@ CREATE TABLE chat (
     owner_id BIGINT NOT NULL,
     entity_type TEXT NOT NULL,             -- '' when the chat is bound to nothing
     entity_id TEXT NOT NULL,
-    pair_key %TEXT% UNIQUE,                -- private chats: 'low:high' person ids; null otherwise
+    dialog_key %TEXT% UNIQUE,              -- 'low:high' person ids (private), 'sg7' (group), 'task8' (task); else null
     folder_id BIGINT,                      -- the chat's folder, made when first needed
     created_ms BIGINT NOT NULL
 );
@@ -224,6 +224,7 @@ CREATE TABLE chat_member (
     chat_id BIGINT NOT NULL REFERENCES chat (id),
     person_id BIGINT NOT NULL REFERENCES person (id),
     joined_ms BIGINT NOT NULL,
+    sees_from BIGINT NOT NULL,             -- messages with a smaller id are hidden from the member; 0: none are
     PRIMARY KEY (chat_id, person_id)
 );
 CREATE INDEX chat_member_person ON chat_member (person_id, chat_id);
@@ -258,8 +259,10 @@ CREATE TABLE task (
     responsible_id BIGINT NOT NULL,
     changed_by BIGINT NOT NULL,
     closed_by BIGINT,
+    status_changed_by BIGINT,              -- null until the status was changed
     created_ms BIGINT NOT NULL,
     changed_ms BIGINT NOT NULL,
+    status_changed_ms BIGINT NOT NULL,
     closed_ms BIGINT,
     deadline_ms BIGINT,
     start_plan_ms BIGINT,
