@@ -31,6 +31,8 @@ package enum DriveError: Error, Equatable {
     case credential(CredentialProblem)
     case chat(ChatProblem)
     case task(TaskProblem)
+    /// One item of a list that is written all or nothing; `index` counts from 0. Nothing was changed.
+    case item(index: Int, ItemProblem)
 
     /// What an error speaks of.
     package enum Subject: Equatable, Sendable {
@@ -95,5 +97,15 @@ package enum DriveError: Error, Equatable {
         case revoked
         /// The person it acts for is not active.
         case personInactive
+    }
+
+    /// What is wrong with an item of a list.
+    package enum ItemProblem: Equatable, Sendable {
+        /// No such file, in the trash, or not readable by the caller.
+        case noSuchFile
+        /// No such entity of that kind, or not visible to the caller.
+        case noSuchEntity
+        /// The field names nobody of this account.
+        case noSuchPerson(EntityField)
     }
 }
