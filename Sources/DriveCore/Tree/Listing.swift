@@ -17,13 +17,15 @@ package struct ListingColumn: Sendable {
 
     package let sql: String
     package let kind: Kind
+    package let isNullable: Bool
     package let isSortable: Bool
     /// For a field that lives in other rows: a subquery with `%@` where the condition goes. It holds when any does.
     package let anyOf: String?
 
-    package init(_ sql: String, _ kind: Kind, isSortable: Bool = true, anyOf: String? = nil) {
+    package init(_ sql: String, _ kind: Kind, isNullable: Bool = false, isSortable: Bool = true, anyOf: String? = nil) {
         self.sql = sql
         self.kind = kind
+        self.isNullable = isNullable
         self.isSortable = isSortable
         self.anyOf = anyOf
     }
@@ -67,7 +69,8 @@ package struct Listing<Field: ListingField>: Sendable, Hashable {
     }
 
     package var conditions: [Condition<Field>]
-    /// Ends with the id whether it says so or not.
+    /// Null comes first ascending and last descending. Ends with the id whether it says so or not, in the direction
+    /// of the last field named.
     package var order: [Order]
     /// Rows to skip, 0 or more.
     package var offset: Int64

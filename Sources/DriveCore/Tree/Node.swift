@@ -61,7 +61,6 @@ package struct Node: Sendable, Hashable {
         package let sourceID: Int64?
         /// The upload session the active version came in by.
         package let session: Upload.ID?
-        package let hasPreview: Bool
     }
 }
 

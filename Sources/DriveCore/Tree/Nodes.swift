@@ -1,47 +1,86 @@
+import SQLStore
+
 extension Drive {
     /// A file or folder by id, in the trash or not.
     ///
     /// - Parameter kind: nil: either.
     /// - Throws: `.notFound` when there is none of that kind, `.denied` without read right.
-    package func node(_ id: Node.ID, kind: Node.Kind? = nil, as caller: Caller) async throws -> Node { throw Unbuilt() }
-
-    /// A file by UUID.
-    /// - Throws: `.notFound` when unknown, unreadable, or trashed and not `includingTrashed`.
-    package func file(uuid: String, includingTrashed: Bool = false, as caller: Caller) async throws -> Node {
-        throw Unbuilt()
+    package func node(_ id: Node.ID, kind: Node.Kind? = nil, as caller: Caller) async throws -> Node {
+        try await database.read { tx in try tx.node(id, kind: kind, needing: .read, for: caller, allowTrashed: true) }
     }
 
-    /// What lies directly in a folder. Alive only, unless the listing has a condition on `deletion`.
-    /// - Returns: no rows (total 0) when `caller` may not read the folder.
-    /// - Throws: `.notFound` when there is no such folder or it is trashed.
-    package func children(
-        of folder: Node.ID, _ listing: Listing<NodeField>, as caller: Caller
-    ) async throws -> Page<Node> { throw Unbuilt() }
-
-    /// What lies directly in a drive's root. As `children(of:)`; `.notFound(.storage)` when there is no such drive.
-    package func children(
-        ofStorage storage: Storage.ID, _ listing: Listing<NodeField>, as caller: Caller
-    ) async throws -> Page<Node> { throw Unbuilt() }
-
-    /// The files amoCRM shows: those of the company drive and those linked to a CRM entity, as far as `caller` may
-    /// read; personal drives otherwise never. The listing says whether trashed ones are meant (condition on `deletion`);
-    /// without one only living files are listed.
-    package func accountFiles(_ listing: Listing<NodeField>, as caller: Caller) async throws -> Page<Node> {
-        throw Unbuilt()
+    /// A file by UUID.
+    /// - Throws: `.notFound(.file)` when unknown, unreadable, or trashed and not `includingTrashed`.
+    package func file(uuid: String, includingTrashed: Bool = false, as caller: Caller) async throws -> Node {
+        try await database.read { tx in
+            try tx.file(uuid: uuid, needing: .read, for: caller, allowTrashed: includingTrashed)
+        }
     }
 
     /// A new folder. Needs add.
     /// - Throws: `.notFound` when `parent` is not a living folder, `.denied`, `.nameTaken`, `.invalidRights`.
     package func addFolder(
         named name: FileName, in parent: Node.ID, rights: [Right] = [], as caller: Caller
-    ) async throws -> Node { throw Unbuilt() }
+    ) async throws -> Node {
+        let now = now()
+        return try await database.write { tx in
+            _ = try tx.node(parent, kind: .folder, needing: .add, for: caller)
+            let id = try tx.insertFolder(named: name, in: parent, by: caller.person, atMs: now)
+            try tx.grant(rights, on: id)
+            return try tx.existingNode(id)
+        }
+    }
 
     /// Renames a living file or folder in place. Needs edit. The active version takes the name too.
-    package func rename(_ id: Node.ID, to name: FileName, as caller: Caller) async throws -> Node { throw Unbuilt() }
+    /// - Throws: `.notFound`, `.denied`, `.isRootFolder`, `.nameTaken`.
+    package func rename(_ id: Node.ID, to name: FileName, as caller: Caller) async throws -> Node {
+        let now = now()
+        return try await database.write { tx in
+            let node = try tx.node(id, needing: .edit, for: caller)
+            guard node.parent != nil else { throw DriveError.isRootFolder }
+            if node.name == name.text { return node }
+            do {
+                try tx.run(
+                    """
+                    UPDATE node SET name = \(name.text), name_fold = \(name.folded),
+                        name_key = CASE WHEN name_key IS NULL THEN NULL ELSE \(name.folded) END,
+                        extension = \(node.kind == .file ? name.fileExtension : ""),
+                        updated_ms = \(now), updated_by = \(caller.person)
+                    WHERE id = \(id)
+                    """
+                )
+            } catch SQLError.unique { throw DriveError.nameTaken(node.kind) }
+            if let content = node.content {
+                try tx.run(
+                    """
+                    UPDATE version SET name = \(name.text), name_fold = \(name.folded), extension = \(name.fileExtension),
+                        updated_ms = \(now), updated_by = \(caller.person)
+                    WHERE id = \(content.version)
+                    """
+                )
+            }
+            return try tx.existingNode(id)
+        }
+    }
 }
 
-/// An explicit level as the two dialects name it, with its number.
-extension Level {
-    /// The level a rights list names by number. The numbers are this server's own and stable.
-    package static let assignable: [Level] = [.full, .edit, .read]
+extension Transaction {
+    /// A node known to be there: one this transaction made or has read.
+    func existingNode(_ id: Node.ID) throws -> Node {
+        guard let node = try nodeIfAny(id) else { throw DriveError.notFound(.node(id)) }
+        return node
+    }
+
+    /// A file by UUID that the caller may use at `level`.
+    ///
+    /// - Throws: `.notFound(.file)` when unknown, unreadable, or trashed and not `allowTrashed`; `.denied(.node)` when
+    ///   it may be read but not more.
+    func file(uuid: String, needing level: Level, for caller: Caller, allowTrashed: Bool = false) throws -> Node {
+        guard let node = try nodeIfAny(uuid: uuid), node.kind == .file, allowTrashed || node.deletion == .alive
+        else { throw DriveError.notFound(.file(uuid: uuid)) }
+        let held = try self.level(of: node.id, for: caller)
+        guard held >= .read else { throw DriveError.notFound(.file(uuid: uuid)) }
+        guard held >= level else { throw DriveError.denied(.node(node.id)) }
+        return node
+    }
 }

@@ -1,12 +1,68 @@
+import SQLStore
+
 extension Drive {
     /// The drives `caller` may read. Drives of chats are never listed.
     package func storages(_ listing: Listing<StorageField>, as caller: Caller) async throws -> Page<Storage> {
-        throw Unbuilt()
+        try await database.read { tx in
+            let visible: SQL = """
+                s.kind <> 'chat' AND (\(caller.readsDrive) OR EXISTS (
+                    SELECT 1 FROM node_grant g WHERE g.node_id = s.root_id AND \(caller.holdsGrant)))
+                """
+            return try tx.page(
+                listing, columns: StorageRow.columns, from: "storage s", where: visible, id: "s.id",
+                read: StorageRow.read)
+        }
     }
 
     /// - Throws: `.notFound` when there is none, `.denied` without read right on its root.
-    package func storage(_ id: Storage.ID, as caller: Caller) async throws -> Storage { throw Unbuilt() }
+    package func storage(_ id: Storage.ID, as caller: Caller) async throws -> Storage {
+        try await database.read { tx in
+            let storage = try tx.storage(id)
+            guard try tx.level(of: storage.root, for: caller) >= .read else { throw DriveError.denied(.storage(id)) }
+            return storage
+        }
+    }
 
     /// The personal drive of `person`.
-    package func personalStorage(of person: Person.ID) async throws -> Storage { throw Unbuilt() }
+    /// - Throws: `.notFound(.person)`.
+    package func personalStorage(of person: Person.ID) async throws -> Storage {
+        try await database.read { tx in
+            guard let storage = try tx.storageIfAny(kind: .user, ownerID: person.rawValue) else {
+                throw DriveError.notFound(.person(person))
+            }
+            return storage
+        }
+    }
+}
+
+enum StorageRow {
+    static let columns = "s.id, s.kind, s.owner_id, s.name, s.code, s.root_id"
+
+    static func read(_ row: Row) throws -> Storage {
+        guard let kind = Storage.Kind(rawValue: try row.text(1)) else {
+            throw SQLError.failed(message: "storage \(try row.int(0)) has an unknown kind")
+        }
+        return Storage(
+            id: Storage.ID(try row.int(0)), kind: kind, ownerID: try row.int(2), name: try row.text(3),
+            code: try row.textOrNull(4), root: Node.ID(try row.int(5)))
+    }
+}
+
+extension Transaction {
+    /// A listed drive, whatever its rights.
+    /// - Throws: `.notFound(.storage)`; for the drive of chats too.
+    func storage(_ id: Storage.ID) throws -> Storage {
+        let found = try row("SELECT \(raw: StorageRow.columns) FROM storage s WHERE s.id = \(id) AND s.kind <> 'chat'")
+        guard let found else { throw DriveError.notFound(.storage(id)) }
+        return try StorageRow.read(found)
+    }
+
+    /// A drive by what it belongs to.
+    func storageIfAny(kind: Storage.Kind, ownerID: Int64) throws -> Storage? {
+        try row(
+            """
+            SELECT \(raw: StorageRow.columns) FROM storage s WHERE s.kind = \(kind.rawValue) AND s.owner_id = \(ownerID)
+            """
+        ).map(StorageRow.read)
+    }
 }

@@ -11,10 +11,10 @@ CREATE TABLE setting (
 CREATE TABLE person (
     id %ID%,
     login %TEXT% NOT NULL UNIQUE,          -- folded; what the person types to sign in
-    email TEXT NOT NULL,                   -- '' when unknown
-    name TEXT NOT NULL,                    -- given name
-    last_name TEXT NOT NULL,
-    work_position TEXT NOT NULL,
+    email %TEXT% NOT NULL,                   -- '' when unknown
+    name %TEXT% NOT NULL,                  -- given name
+    last_name %TEXT% NOT NULL,
+    work_position %TEXT% NOT NULL,
     gender TEXT NOT NULL,                  -- 'M', 'F' or ''
     time_zone TEXT NOT NULL,               -- IANA name; '' means the account's
     is_admin BIGINT NOT NULL,
@@ -71,11 +71,11 @@ CREATE INDEX credential_person ON credential (person_id);
 -- A drive.
 CREATE TABLE storage (
     id %ID%,
-    kind TEXT NOT NULL,                    -- 'user', 'common', 'group', 'restapp' or 'chat'
+    kind %TEXT% NOT NULL,                  -- 'user', 'common', 'group', 'restapp' or 'chat'
     owner_id BIGINT NOT NULL,              -- person, group or application; 0 for 'common' and 'chat'
     name TEXT NOT NULL,
     name_fold %TEXT% NOT NULL,             -- folded name: order and patterns
-    code TEXT,
+    code %TEXT%,
     root_id BIGINT NOT NULL,               -- the root folder; 0 only inside the transaction that creates both
     UNIQUE (kind, owner_id)
 );
@@ -86,11 +86,11 @@ CREATE TABLE node (
     uuid %TEXT% NOT NULL UNIQUE,           -- random version 4, lower case
     storage_id BIGINT NOT NULL REFERENCES storage (id),
     parent_id BIGINT REFERENCES node (id), -- null for a root folder
-    kind TEXT NOT NULL,                    -- 'folder' or 'file'
+    kind %TEXT% NOT NULL,                  -- 'folder' or 'file'
     name TEXT NOT NULL,                    -- as typed
     name_fold %TEXT% NOT NULL,             -- NFC and case folded: order and patterns
     name_key %TEXT%,                       -- name_fold, or null where equal names may stand side by side
-    code TEXT,                             -- symbolic code; null for nearly all
+    code %TEXT%,                           -- symbolic code; null for nearly all
     equal_names BIGINT NOT NULL,           -- folder: 1 when its children may share a name
     deleted_type BIGINT NOT NULL,          -- 0 alive, 3 trashed itself, 4 trashed with a parent
     created_ms BIGINT NOT NULL,
@@ -113,8 +113,8 @@ CREATE INDEX node_by_id ON node (parent_id, deleted_type, id);
 CREATE INDEX node_by_name ON node (parent_id, deleted_type, name_fold, id);
 CREATE INDEX node_by_created ON node (parent_id, deleted_type, created_ms, id);
 CREATE INDEX node_by_updated ON node (parent_id, deleted_type, updated_ms, id);
-CREATE INDEX node_storage_created ON node (storage_id, kind, deleted_type, created_ms, id);
-CREATE INDEX node_storage_updated ON node (storage_id, kind, deleted_type, updated_ms, id);
+CREATE INDEX node_file_created ON node (kind, deleted_type, created_ms, id);
+CREATE INDEX node_file_updated ON node (kind, deleted_type, updated_ms, id);
 
 -- An explicit right on a folder or file; it holds for everything below.
 CREATE TABLE node_grant (
@@ -131,7 +131,7 @@ CREATE TABLE blob (
     sha256 %TEXT% NOT NULL UNIQUE,         -- lower-case hex
     size_bytes BIGINT NOT NULL,
     bytes %BYTES%,                         -- small contents; null when they are in blob storage
-    key TEXT,                              -- the key in blob storage; null when the bytes are in the row
+    key %TEXT% UNIQUE,                     -- the key in blob storage; null when the bytes are in the row
     created_ms BIGINT NOT NULL
 );
 
@@ -171,17 +171,18 @@ CREATE TABLE upload (
     next_part BIGINT NOT NULL,             -- number of the part expected next, from 1
     created_ms BIGINT NOT NULL,
     expires_ms BIGINT NOT NULL,
-    result_node_id BIGINT,                 -- set when the last part came
+    sha256 TEXT,                           -- of the whole, set once every byte is in; the blob may not be made yet
+    result_node_id BIGINT,                 -- set when the file or version was made
     result_version_id BIGINT
 );
 CREATE INDEX upload_expires ON upload (expires_ms);
 
--- A part that was received, so that the same part sent again gets the same answer.
+-- A part that was received, so that the same part sent again can be compared and gets the same answer.
 CREATE TABLE upload_part (
     upload_id BIGINT NOT NULL REFERENCES upload (id) ON DELETE CASCADE,
     number BIGINT NOT NULL,                -- from 1
+    offset_bytes BIGINT NOT NULL,          -- where it starts in the file
     size_bytes BIGINT NOT NULL,
-    sha256 TEXT NOT NULL,
     PRIMARY KEY (upload_id, number)
 );
 
@@ -283,7 +284,7 @@ CREATE INDEX task_member_person ON task_member (person_id, task_id);
 -- A lead, contact, company or customer: as deep as linking files needs.
 CREATE TABLE entity (
     id %ID%,
-    kind TEXT NOT NULL,                    -- 'leads', 'contacts', 'companies' or 'customers'
+    kind %TEXT% NOT NULL,                  -- 'leads', 'contacts', 'companies' or 'customers'
     name TEXT NOT NULL,
     name_fold %TEXT% NOT NULL,
     first_name TEXT NOT NULL,              -- contacts

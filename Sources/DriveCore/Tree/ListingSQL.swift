@@ -1,0 +1,169 @@
+import SQLStore
+
+extension Transaction {
+    /// One page of rows.
+    ///
+    /// - Parameters:
+    ///   - columns: what to select, trusted SQL text.
+    ///   - from: tables and joins, trusted SQL text.
+    ///   - condition: the rights, and whatever the list is always limited to.
+    ///   - id: the column that breaks ties.
+    /// - Throws: `DriveError.invalidListing`.
+    func page<Field: ListingField, Element>(
+        _ listing: Listing<Field>, columns: String, from: String, where condition: SQL, id: String,
+        read: (Row) throws -> Element
+    ) throws -> Page<Element> {
+        let matching = SQL.all([condition, try listing.conditionSQL()])
+        let order = try listing.orderSQL(id: id)
+        let found = try rows(
+            """
+            SELECT \(raw: columns) FROM \(raw: from) WHERE \(matching)
+            ORDER BY \(raw: order) LIMIT \(listing.limit + 1) OFFSET \(listing.offset)
+            """
+        )
+        let hasMore = found.count > listing.limit
+        let shown = try found.prefix(Int(listing.limit)).map(read)
+        var total: Int64?
+        if listing.wantsTotal {
+            let seen = listing.offset + Int64(shown.count)
+            let isWholeTail = !hasMore && (listing.offset == 0 || !shown.isEmpty)
+            total = isWholeTail ? seen : try int("SELECT count(*) FROM \(raw: from) WHERE \(matching)")
+        }
+        return Page(rows: shown, total: total, hasMore: hasMore)
+    }
+}
+
+extension Listing {
+    /// Bounds that keep a hostile filter from becoming a hostile statement.
+    private static var maxConditions: Int { 200 }
+    private static var maxValues: Int { 5000 }
+
+    func conditionSQL() throws(DriveError) -> SQL {
+        guard conditions.count <= Self.maxConditions else { throw .invalidListing(field: "filter") }
+        var rendered: [SQL] = []
+        for condition in conditions { rendered.append(try condition.sql()) }
+        return .all(rendered)
+    }
+
+    func orderSQL(id: String) throws(DriveError) -> String {
+        var terms: [String] = []
+        var descending = false
+        var named: Set<Field> = []
+        for item in order where named.insert(item.field).inserted {
+            let column = item.field.column
+            guard column.isSortable else { throw .invalidListing(field: item.field.rawValue) }
+            var term = column.comparable + (item.descending ? " DESC" : " ASC")
+            if column.isNullable { term += item.descending ? " NULLS LAST" : " NULLS FIRST" }
+            terms.append(term)
+            descending = item.descending
+            if column.sql == id { return terms.joined(separator: ", ") }
+        }
+        return (terms + [id + (descending ? " DESC" : " ASC")]).joined(separator: ", ")
+    }
+
+    fileprivate static func checkCount(_ count: Int, of field: Field) throws(DriveError) {
+        guard count <= maxValues else { throw .invalidListing(field: field.rawValue) }
+    }
+}
+
+extension ListingColumn {
+    /// What order, `<` and patterns look at.
+    fileprivate var comparable: String {
+        if case .folded(let twin) = kind { twin } else { sql }
+    }
+
+    /// The value as the column's side of an equality expects it; nil when it is of the wrong kind.
+    fileprivate func bindable(_ value: ListingValue, comparing: Bool) -> SQLValue? {
+        switch (kind, value) {
+        case (.integer, .integer(let number)): .integer(number)
+        case (.text, .text(let text)): .text(text)
+        case (.folded, .text(let text)): .text(comparing ? FileName.fold(text) : text)
+        case (.foldedOnly, .text(let text)): .text(FileName.fold(text))
+        default: nil
+        }
+    }
+
+    /// `condition`, stretched over the rows the field lives in.
+    fileprivate func stretched(_ condition: SQL) -> SQL {
+        guard let anyOf, let place = anyOf.range(of: "%@") else { return condition }
+        return "\(raw: String(anyOf[..<place.lowerBound]))(\(condition))\(raw: String(anyOf[place.upperBound...]))"
+    }
+}
+
+extension Condition {
+    func sql() throws(DriveError) -> SQL {
+        switch self {
+        case .equals(let field, let value): try equality(field, value)
+        case .differs(let field, let value?):
+            if field.column.isNullable {
+                "(\(raw: field.column.sql) IS NULL OR NOT (\(try equality(field, value))))"
+            } else {
+                "NOT (\(try equality(field, value)))"
+            }
+        case .differs(let field, nil): "NOT (\(try equality(field, nil)))"
+        case .less(let field, let value): try comparison(field, "<", value)
+        case .lessOrEqual(let field, let value): try comparison(field, "<=", value)
+        case .greater(let field, let value): try comparison(field, ">", value)
+        case .greaterOrEqual(let field, let value): try comparison(field, ">=", value)
+        case .oneOf(let field, let values): try membership(field, values)
+        case .noneOf(let field, let values):
+            if field.column.isNullable {
+                "(\(raw: field.column.sql) IS NULL OR NOT (\(try membership(field, values))))"
+            } else {
+                "NOT (\(try membership(field, values)))"
+            }
+        case .like(let field, let pattern): try likeness(field, pattern.map { $0 == "%" ? "%" : Self.escaped($0) })
+        case .contains(let field, let text): try likeness(field, ["%"] + text.map(Self.escaped) + ["%"])
+        case .any(let conditions): try alternatives(conditions)
+        }
+    }
+
+    private func alternatives(_ conditions: [Condition]) throws(DriveError) -> SQL {
+        guard conditions.count <= 50 else { throw .invalidListing(field: "filter") }
+        var rendered: [SQL] = []
+        for condition in conditions { rendered.append(try condition.sql()) }
+        return .any(rendered)
+    }
+
+    private func equality(_ field: Field, _ value: ListingValue?) throws(DriveError) -> SQL {
+        let column = field.column
+        guard let value else {
+            return column.anyOf == nil ? "\(raw: column.sql) IS NULL" : "NOT (\(column.stretched("1 = 1")))"
+        }
+        guard let bound = column.bindable(value, comparing: false) else { throw .invalidListing(field: field.rawValue) }
+        return column.stretched("\(raw: column.sql) = \(bound)")
+    }
+
+    private func comparison(_ field: Field, _ sign: String, _ value: ListingValue) throws(DriveError) -> SQL {
+        let column = field.column
+        guard let bound = column.bindable(value, comparing: true) else { throw .invalidListing(field: field.rawValue) }
+        return column.stretched("\(raw: column.comparable) \(raw: sign) \(bound)")
+    }
+
+    private func membership(_ field: Field, _ values: [ListingValue]) throws(DriveError) -> SQL {
+        try Listing<Field>.checkCount(values.count, of: field)
+        let column = field.column
+        var bound: [SQLValue] = []
+        for value in values {
+            guard let one = column.bindable(value, comparing: false) else {
+                throw .invalidListing(field: field.rawValue)
+            }
+            bound.append(one)
+        }
+        return bound.isEmpty ? "1 = 0" : column.stretched("\(raw: column.sql) IN (\(list: bound))")
+    }
+
+    private func likeness(_ field: Field, _ pieces: [String]) throws(DriveError) -> SQL {
+        let column = field.column
+        let pattern = FileName.fold(pieces.joined())
+        // SQLite refuses longer patterns; no name comes near.
+        guard pattern.utf8.count <= 10_000 else { throw .invalidListing(field: field.rawValue) }
+        let looked: SQL =
+            if case .integer = column.kind { "CAST(\(raw: column.sql) AS TEXT)" } else { "\(raw: column.comparable)" }
+        return column.stretched("\(looked) LIKE \(pattern) ESCAPE '\\'")
+    }
+
+    private static func escaped(_ character: Character) -> String {
+        character == "%" || character == "_" || character == "\\" ? "\\\(character)" : String(character)
+    }
+}
