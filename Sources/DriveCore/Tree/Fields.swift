@@ -5,6 +5,8 @@ package enum NodeField: String, ListingField {
     case size, fileExtension, sourceID, contentNumber
     /// The name without its extension.
     case stem
+    /// The name, letter case aside even in equality.
+    case foldedName
     /// Names of the leads, contacts, companies and customers the file is linked to.
     case linkedEntityName
     /// 1 when the file is linked to any of those.
@@ -35,6 +37,7 @@ package enum NodeField: String, ListingField {
                 "CASE WHEN n.extension = '' THEN n.name_fold"
                     + " ELSE substr(n.name_fold, 1, length(n.name_fold) - length(n.extension) - 1) END",
                 .foldedOnly, isSortable: false)
+        case .foldedName: ListingColumn("n.name_fold", .foldedOnly, isSortable: false)
         case .linkedEntityName:
             ListingColumn(
                 "e.name_fold", .foldedOnly, isSortable: false,
