@@ -1,33 +1,145 @@
+import SQLStore
+
 extension Drive {
     /// Lets a caller in by the person's id and a webhook's code.
     /// - Throws: `.credential`.
-    package func authenticate(webhook code: String, of person: Person.ID) async throws -> Grant { throw Unbuilt() }
+    package func authenticate(webhook code: String, of person: Person.ID) async throws -> Grant {
+        let grant = try await grant(for: code, kind: .webhook)
+        guard grant.caller.person == person else { throw DriveError.credential(.unknown) }
+        return grant
+    }
 
     /// Lets a caller in by an access token of that kind.
-    package func authenticate(token: String, kind: Credential.Kind) async throws -> Grant { throw Unbuilt() }
+    /// - Throws: `.credential`.
+    package func authenticate(token: String, kind: Credential.Kind) async throws -> Grant {
+        try await grant(for: token, kind: kind)
+    }
 
     /// A new incoming webhook. The code is `[A-Za-z0-9]+` and is shown this once; only its hash is kept.
+    /// - Throws: `.notFound(.person)`, `.invalidValue` for a title or scope that cannot be.
     package func createWebhook(
         for person: Person.ID, title: String, scopes: Set<String>, expiresMs: Int64?
-    ) async throws -> (credential: Credential, code: String) { throw Unbuilt() }
+    ) async throws -> (credential: Credential, code: String) {
+        let code = Secret.code(length: 40)
+        let credential = try await insertCredential(
+            secret: code, kind: .webhook, person: person, application: nil, title: title, scopes: scopes,
+            expiresMs: expiresMs)
+        return (credential, code)
+    }
 
     /// Registers an access token made by a dialect (an amoCRM token is a JWT, a Bitrix24 one is opaque).
+    /// - Throws: `.notFound`, `.taken` when the token is registered already, `.invalidValue`.
     package func registerToken(
         _ token: String, kind: Credential.Kind, person: Person.ID, application: Application.ID, title: String,
         scopes: Set<String>, expiresMs: Int64?
-    ) async throws -> Credential { throw Unbuilt() }
+    ) async throws -> Credential {
+        try await insertCredential(
+            secret: token, kind: kind, person: person, application: application, title: title, scopes: scopes,
+            expiresMs: expiresMs)
+    }
 
-    package func credentials(kind: Credential.Kind?) async throws -> [Credential] { throw Unbuilt() }
+    /// Every credential of that kind (nil: of all), revoked and expired ones too, by id.
+    package func credentials(kind: Credential.Kind?) async throws -> [Credential] {
+        try await database.read { tx in
+            let all = try tx.rows("SELECT \(raw: Credential.columns) FROM credential c ORDER BY c.id").map {
+                try Credential($0)
+            }
+            return all.filter { kind == nil || $0.kind == kind }
+        }
+    }
 
     /// - Returns: false when there is none with that id. Revoking twice succeeds.
-    package func revokeCredential(_ id: Credential.ID) async throws -> Bool { throw Unbuilt() }
+    package func revokeCredential(_ id: Credential.ID) async throws -> Bool {
+        try await database.write { [now] tx in
+            let changed = try tx.run(
+                "UPDATE credential SET revoked_ms = COALESCE(revoked_ms, \(now())) WHERE id = \(id)")
+            return changed > 0
+        }
+    }
 
-    /// A new application. The secret is shown this once.
-    package func createApplication(
-        title: String, scopes: Set<String>, redirectURI: String
-    ) async throws -> (application: Application, secret: String) { throw Unbuilt() }
+    private func insertCredential(
+        secret: String, kind: Credential.Kind, person: Person.ID, application: Application.ID?, title: String,
+        scopes: Set<String>, expiresMs: Int64?
+    ) async throws -> Credential {
+        try Credential.check(title: title, scopes: scopes)
+        return try await database.write { [now] tx in
+            _ = try tx.person(person)
+            if let application {
+                let exists = try tx.exists("SELECT 1 FROM application WHERE id = \(application) AND revoked_ms IS NULL")
+                if !exists { throw DriveError.notFound(.application) }
+            }
+            let inserted = try tx.row(
+                """
+                INSERT INTO credential (
+                    kind, secret_hash, person_id, application_id, title, scopes, created_ms, expires_ms, revoked_ms)
+                VALUES (
+                    \(kind.rawValue), \(Secret.hash(secret)), \(person), \(application.sqlValue), \(title),
+                    \(Credential.text(of: scopes)), \(now()), \(expiresMs.sqlValue), NULL)
+                ON CONFLICT (secret_hash) DO NOTHING RETURNING id
+                """)
+            guard let inserted else { throw DriveError.taken("token") }
+            let row = try tx.row(
+                "SELECT \(raw: Credential.columns) FROM credential c WHERE c.id = \(try inserted.int(0))")
+            guard let row else { throw SQLError.failed(message: "a credential vanished while it was made") }
+            return try Credential(row)
+        }
+    }
 
-    package func applications() async throws -> [Application] { throw Unbuilt() }
+    private func grant(for secret: String, kind: Credential.Kind) async throws -> Grant {
+        let hash = Secret.hash(secret)
+        return try await database.read { [now] tx in
+            let found = try tx.row(
+                """
+                SELECT \(raw: Credential.columns), c.secret_hash, p.is_active, p.is_admin, a.revoked_ms
+                FROM credential c JOIN person p ON p.id = c.person_id
+                LEFT JOIN application a ON a.id = c.application_id
+                WHERE c.secret_hash = \(hash) AND c.kind = \(kind.rawValue)
+                """)
+            guard let found, Secret.equal(Array(try found.text(9).utf8), Array(hash.utf8)) else {
+                throw DriveError.credential(.unknown)
+            }
+            let credential = try Credential(found)
+            if credential.isRevoked || !found.isNull(12) { throw DriveError.credential(.revoked) }
+            if let expires = credential.expiresMs, expires <= now() { throw DriveError.credential(.expired) }
+            guard try found.bool(10) else { throw DriveError.credential(.personInactive) }
+            let caller = Caller(
+                person: credential.person, isAdministrator: try found.bool(11), application: credential.application,
+                departments: try tx.departments(of: credential.person))
+            return Grant(caller: caller, credential: credential)
+        }
+    }
+}
 
-    package func revokeApplication(_ id: Application.ID) async throws -> Bool { throw Unbuilt() }
+extension Credential {
+    /// The nine columns `init(_:)` reads, of table `credential c`.
+    static let columns = """
+        c.id, c.kind, c.person_id, c.application_id, c.title, c.scopes, c.created_ms, c.expires_ms, c.revoked_ms
+        """
+
+    init(_ row: Row) throws {
+        guard let kind = Kind(rawValue: try row.text(1)) else {
+            throw SQLError.failed(message: "credential \(try row.int(0)) is of an unknown kind")
+        }
+        self.init(
+            id: ID(try row.int(0)), kind: kind, person: Person.ID(try row.int(2)),
+            application: try row.intOrNull(3).map { Application.ID($0) }, title: try row.text(4),
+            scopes: Self.scopes(in: try row.text(5)), createdMs: try row.int(6), expiresMs: try row.intOrNull(7),
+            isRevoked: !row.isNull(8))
+    }
+
+    static func text(of scopes: Set<String>) -> String { scopes.sorted().joined(separator: " ") }
+
+    static func scopes(in text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
+
+    /// - Throws: `.invalidValue`.
+    static func check(title: String, scopes: Set<String>) throws {
+        let hasControls = title.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
+        if title.utf8.count > NewPerson.maxBytes || hasControls { throw DriveError.invalidValue("title") }
+        for scope in scopes {
+            let isPlain = scope.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+            }
+            if !isPlain || !(1...64).contains(scope.utf8.count) { throw DriveError.invalidValue("scope") }
+        }
+    }
 }
