@@ -1,3 +1,5 @@
+import SQLStore
+
 /// A Bitrix24 attached object: a file tied to a task.
 package struct Attachment: Sendable, Hashable {
     package typealias ID = Identifier<Attachment>
@@ -12,14 +14,123 @@ package struct Attachment: Sendable, Hashable {
     /// The file's own name and size now.
     package let name: String
     package let sizeBytes: Int64
+
+    static let taskModule = "tasks"
+    static let taskEntityType = "tasks_task"
 }
 
 extension Drive {
     /// - Throws: `.notFound(.attachment)`, `.denied` when the caller may read neither the file nor the task.
-    package func attachment(_ id: Attachment.ID, as caller: Caller) async throws -> Attachment { throw Unbuilt() }
+    package func attachment(_ id: Attachment.ID, as caller: Caller) async throws -> Attachment {
+        try await database.read { try $0.attachment(id, for: caller) }
+    }
 
     /// The bytes of an attached file, for whoever may read the file or the task it is attached to.
+    /// - Throws: as `attachment(_:as:)`; `.notFound(.node)` while the file is in the trash.
     package func content(ofAttachment id: Attachment.ID, as caller: Caller) async throws -> ReadableContent {
-        throw Unbuilt()
+        let attachment = try await attachment(id, as: caller)
+        return try await content(of: attachment.node, allowTrashed: false, as: .system)
+    }
+
+    /// Attaches a file to a task. The file stays where it is; attached before, it keeps its attachment.
+    ///
+    /// - Throws: `.denied(.task)` when there is no such task the caller may change, `.task(.unreadableFile)` when there is
+    ///   no such file the caller may read.
+    package func attach(_ file: Node.ID, to task: TaskItem.ID, as caller: Caller) async throws -> Attachment.ID {
+        let now = now()
+        return try await database.write { tx in
+            _ = try tx.task(task, toChangeFor: caller)
+            let id = try tx.attach(file, to: task, for: caller, atMs: now)
+            try tx.run("UPDATE task SET changed_by = \(caller.person), changed_ms = \(now) WHERE id = \(task)")
+            return id
+        }
+    }
+
+    /// The attachments of those of `tasks` the caller may see, oldest first.
+    package func attachments(
+        ofTasks tasks: [TaskItem.ID], as caller: Caller
+    ) async throws -> [TaskItem.ID: [Attachment.ID]] {
+        try await database.read { tx in
+            var found: [TaskItem.ID: [Attachment.ID]] = [:]
+            for some in tasks.batches(of: bindingsAtOnce) {
+                let rows = try tx.rows(
+                    """
+                    SELECT a.entity_id, a.id FROM attachment a JOIN task t ON t.id = a.entity_id
+                    WHERE a.entity_type = \(Attachment.taskEntityType) AND a.entity_id IN (\(list: some))
+                        AND \(caller.seesTask)
+                    ORDER BY a.id
+                    """)
+                for row in rows {
+                    found[TaskItem.ID(try row.int(0)), default: []].append(Attachment.ID(try row.int(1)))
+                }
+            }
+            return found
+        }
+    }
+}
+
+extension Transaction {
+    func attachment(_ id: Attachment.ID, for caller: Caller) throws -> Attachment {
+        let row = try row(
+            """
+            SELECT a.id, a.node_id, a.module, a.entity_type, a.entity_id, a.created_ms, a.created_by, n.name, n.size_bytes
+            FROM attachment a JOIN node n ON n.id = a.node_id WHERE a.id = \(id)
+            """)
+        guard let row else { throw DriveError.notFound(.attachment(id)) }
+        let attachment = Attachment(
+            id: Attachment.ID(try row.int(0)), node: Node.ID(try row.int(1)), module: try row.text(2),
+            entityType: try row.text(3), entityID: try row.int(4), createdMs: try row.int(5),
+            createdBy: try row.int(6), name: try row.text(7), sizeBytes: try row.int(8))
+        if try level(of: attachment.node, for: caller) >= .read { return attachment }
+        let host = TaskItem.ID(attachment.entityID)
+        let seesHost = try attachment.entityType == Attachment.taskEntityType && taskIfSeen(host, by: caller) != nil
+        guard seesHost else { throw DriveError.denied(.attachment(id)) }
+        return attachment
+    }
+
+    /// - Throws: `.task(.unreadableFile)`.
+    func attach(_ file: Node.ID, to task: TaskItem.ID, for caller: Caller, atMs now: Int64) throws -> Attachment.ID {
+        guard let node = try nodeIfAny(file), node.kind == .file, node.deletion == .alive,
+            try level(of: file, for: caller) >= .read
+        else { throw DriveError.task(.unreadableFile) }
+        let type = Attachment.taskEntityType
+        try run(
+            """
+            INSERT INTO attachment (node_id, module, entity_type, entity_id, created_ms, created_by)
+            VALUES (\(file), \(Attachment.taskModule), \(type), \(task), \(now), \(caller.person))
+            ON CONFLICT (entity_type, entity_id, node_id) DO NOTHING
+            """)
+        return Attachment.ID(
+            try int(
+                """
+                SELECT id FROM attachment WHERE entity_type = \(type) AND entity_id = \(task) AND node_id = \(file)
+                """))
+    }
+
+    /// Makes `files` exactly what is attached to a task.
+    /// - Throws: `.task(.unreadableFile)` for a file the caller may not read and an attachment of something else.
+    func setFiles(_ files: [TaskFields.File], of task: TaskItem.ID, for caller: Caller, atMs now: Int64) throws {
+        let type = Attachment.taskEntityType
+        var old: [Attachment.ID: Node.ID] = [:]
+        for row in try rows(
+            "SELECT id, node_id FROM attachment WHERE entity_type = \(type) AND entity_id = \(task)")
+        {
+            old[Attachment.ID(try row.int(0))] = Node.ID(try row.int(1))
+        }
+        var kept: Set<Attachment.ID> = []
+        for file in files {
+            switch file {
+            case .attachment(let id):
+                guard old[id] != nil else { throw DriveError.task(.unreadableFile) }
+                kept.insert(id)
+            case .node(let node):
+                if let attached = old.first(where: { $0.value == node })?.key {
+                    kept.insert(attached)
+                } else {
+                    kept.insert(try attach(node, to: task, for: caller, atMs: now))
+                }
+            }
+        }
+        for id in Set(old.keys).subtracting(kept) { try run("DELETE FROM attachment WHERE id = \(id)") }
     }
 }

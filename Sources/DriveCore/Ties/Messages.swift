@@ -1,0 +1,122 @@
+import SQLStore
+
+/// Which messages of a chat to read.
+package enum MessageWindow: Sendable, Hashable {
+    /// The newest, newest first.
+    case newest
+    /// Those before this message, newest first.
+    case before(Message.ID)
+    /// Those after this message, oldest first; 0: from the beginning.
+    case after(Message.ID)
+}
+
+extension Drive {
+    /// Says something in a chat.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`.
+    package func say(_ text: String, in dialog: Dialog, as caller: Caller) async throws -> Message.ID {
+        let now = now()
+        return try await database.write { tx in
+            let chat = try tx.chat(dialog, for: caller, atMs: now)
+            return try tx.insertMessage(text, in: chat.id, by: caller.person, atMs: now)
+        }
+    }
+
+    /// Messages of a chat, as far as the caller may look back.
+    ///
+    /// - Parameter limit: 1 or more.
+    /// - Returns: none when `window` names a message that is not in the chat.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`.
+    package func messages(
+        in id: Chat.ID, _ window: MessageWindow, limit: Int, as caller: Caller
+    ) async throws -> [Message] {
+        try await database.read { tx in
+            let chat = try tx.chat(id, for: caller)
+            let bound: SQL
+            let order: String
+            switch window {
+            case .newest: (bound, order) = ("1 = 1", "DESC")
+            case .before(let last): (bound, order) = ("m.id < \(last)", "DESC")
+            case .after(let first): (bound, order) = ("m.id > \(first)", "ASC")
+            }
+            if let edge = window.edge,
+                try !tx.exists(
+                    "SELECT 1 FROM message WHERE chat_id = \(chat.id) AND id = \(edge)")
+            {
+                return []
+            }
+            let rows = try tx.rows(
+                """
+                SELECT m.id, m.author_id, m.text, m.created_ms FROM message m
+                WHERE m.chat_id = \(chat.id) AND \(bound) AND m.id >= coalesce((SELECT sees_from FROM chat_member
+                    WHERE chat_id = \(chat.id) AND person_id = \(caller.person)), 0)
+                ORDER BY m.id \(raw: order) LIMIT \(limit)
+                """)
+            let files = try tx.files(ofMessages: try rows.map { try $0.int(0) })
+            return try rows.map { row in
+                let id = Message.ID(try row.int(0))
+                return Message(
+                    id: id, chat: chat.id, author: Person.ID(try row.int(1)), text: try row.text(2),
+                    createdMs: try row.int(3), files: files[id] ?? [])
+            }
+        }
+    }
+
+    /// How much is in a chat.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`.
+    package func counts(of id: Chat.ID, as caller: Caller) async throws -> ChatCounts {
+        try await database.read { tx in
+            _ = try tx.chat(id, for: caller)
+            let messages = try tx.rows("SELECT count(*), coalesce(max(id), 0) FROM message WHERE chat_id = \(id)")[0]
+            return ChatCounts(
+                members: try tx.int("SELECT count(*) FROM chat_member WHERE chat_id = \(id)"),
+                messages: try messages.int(0), lastMessage: Message.ID(try messages.int(1)))
+        }
+    }
+}
+
+/// How many people and messages a chat has.
+package struct ChatCounts: Sendable, Hashable {
+    package let members: Int64
+    package let messages: Int64
+    /// 0: there is none.
+    package let lastMessage: Message.ID
+}
+
+extension MessageWindow {
+    /// The message that must exist for the window to mean anything.
+    fileprivate var edge: Message.ID? {
+        switch self {
+        case .newest, .after(Message.ID(0)): nil
+        case .before(let id), .after(let id): id
+        }
+    }
+}
+
+extension Transaction {
+    func insertMessage(
+        _ text: String, in chat: Chat.ID, by author: Person.ID, files: [Node.ID] = [], atMs now: Int64
+    ) throws -> Message.ID {
+        let id = try int(
+            """
+            INSERT INTO message (chat_id, author_id, text, created_ms) VALUES (\(chat), \(author), \(text), \(now))
+            RETURNING id
+            """)
+        for file in files {
+            try run("INSERT INTO message_file (message_id, node_id) VALUES (\(id), \(file))")
+        }
+        return Message.ID(id)
+    }
+
+    fileprivate func files(ofMessages ids: [Int64]) throws -> [Message.ID: [Node]] {
+        var files: [Message.ID: [Node]] = [:]
+        for some in ids.batches(of: bindingsAtOnce) {
+            let rows = try rows(
+                "SELECT message_id, node_id FROM message_file WHERE message_id IN (\(list: some)) ORDER BY 1, 2")
+            for row in rows {
+                guard let node = try nodeIfAny(Node.ID(try row.int(1))), node.deletion == .alive else { continue }
+                files[Message.ID(try row.int(0)), default: []].append(node)
+            }
+        }
+        return files
+    }
+}
