@@ -28,7 +28,7 @@ package enum ParsingError: Error, Equatable {
 /// Where a value stands in the parameter tree: `["fileContent", "1"]`.
 package typealias ParameterPath = [String]
 
-/// What to do with long content while a request is read.
+/// What to do with long content while a request is read. An empty string is never diverted: it stays a string.
 package struct ContentDiversion: Sendable {
     /// True for paths whose string is base64 to be decoded into a receiver instead of kept.
     package let isBase64: @Sendable (ParameterPath) -> Bool
@@ -63,41 +63,4 @@ package struct RequestParameters: Sendable {
         self.tree = tree
         self.uploads = uploads
     }
-}
-
-extension EdgeRequest {
-    /// Reads query and body (JSON, urlencoded, multipart; without a content type by the first byte) into one tree.
-    /// Consumes the body. Nothing longer than a chunk is held of diverted content.
-    /// - Throws: `ParsingError`; whatever the receiver throws.
-    package func parameters(
-        limits: ParsingLimits = .init(), diversion: ContentDiversion?
-    ) async throws -> RequestParameters {
-        fatalError("unbuilt")
-    }
-}
-
-extension Value {
-    /// A PHP-style query (`a[b][]=c`) as a tree of strings, arrays and objects.
-    /// - Throws: `ParsingError`.
-    package static func query(_ text: String, limits: ParsingLimits = .init()) throws(ParsingError) -> Value {
-        throw .malformed("unbuilt")
-    }
-
-    /// A JSON text held in memory.
-    package static func json(_ bytes: ByteBuffer, limits: ParsingLimits = .init()) throws(ParsingError) -> Value {
-        throw .malformed("unbuilt")
-    }
-
-    /// This tree as JSON: members in order, exact nulls, `/` and non-ASCII as they are.
-    package func writeJSON(into buffer: inout ByteBuffer) { fatalError("unbuilt") }
-}
-
-/// Decodes base64 as it comes, the way PHP's lenient decoder does: a space is `+`, anything outside the alphabet is
-/// passed over, `=` ends nothing, a lone last character is dropped.
-package struct Base64StreamDecoder: Sendable {
-    package init() {}
-    /// True once a character outside the alphabet (white space and `=` apart) was met.
-    package private(set) var metForeignCharacter = false
-    package mutating func decode(_ input: ByteBufferView, into output: inout ByteBuffer) {}
-    package mutating func finish(into output: inout ByteBuffer) {}
 }

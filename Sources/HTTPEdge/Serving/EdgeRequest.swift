@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 import Logging
 
@@ -20,10 +19,13 @@ package struct EdgeRequest: Sendable {
     /// Unique per request; in every log line and in `X-Request-Id`.
     package let id: String
     package let log: Logger
+    /// Called when the body is first asked for: a client that waits for `100 Continue` is told to go on.
+    let whenBodyWanted: @Sendable () -> Void
 
     package init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
-        isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger
+        isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger,
+        whenBodyWanted: @escaping @Sendable () -> Void = {}
     ) {
         self.method = method
         self.path = path
@@ -35,6 +37,7 @@ package struct EdgeRequest: Sendable {
         self.remoteAddress = remoteAddress
         self.id = id
         self.log = log
+        self.whenBodyWanted = whenBodyWanted
     }
 }
 

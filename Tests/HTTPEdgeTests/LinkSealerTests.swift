@@ -1,0 +1,59 @@
+import Testing
+
+@testable import HTTPEdge
+
+@Suite("Sealed links")
+struct LinkSealerTests {
+    let sealer = LinkSealer(key: Array(repeating: 7, count: 32))
+
+    @Test(
+        "what was sealed is opened again",
+        arguments: [[], [""], ["a", "", "Ж|.=\0"], [String(repeating: "x", count: 100_000)]])
+    func roundTrip(fields: [String]) {
+        let token = sealer.seal(purpose: "download", fields: fields)
+        #expect(sealer.open(token, purpose: "download") == fields)
+        #expect(
+            token.utf8.allSatisfy {
+                $0 == 0x2d || $0 == 0x2e || $0 == 0x5f || ($0 < 0x80 && Character(UnicodeScalar($0)).isLetter)
+                    || (0x30...0x39).contains($0)
+            })
+    }
+
+    @Test("another purpose, another key and every changed character are refused")
+    func refusals() {
+        let token = sealer.seal(purpose: "download", fields: ["12", "34"])
+        #expect(sealer.open(token, purpose: "upload") == nil)
+        #expect(LinkSealer(key: Array(repeating: 8, count: 32)).open(token, purpose: "download") == nil)
+        var bytes = Array(token.utf8)
+        for index in bytes.indices {
+            for replacement in "AQgw.-=".utf8 where bytes[index] != replacement {
+                let old = bytes[index]
+                bytes[index] = replacement
+                #expect(sealer.open(String(decoding: bytes, as: UTF8.self), purpose: "download") == nil)
+                bytes[index] = old
+            }
+        }
+        for text in [
+            "", ".", "..", token + "A", token + "=", String(token.dropLast()), " " + token, token + "." + token,
+        ] {
+            #expect(sealer.open(text, purpose: "download") == nil)
+        }
+    }
+
+    @Test("fields cannot be shifted into the purpose or into each other")
+    func boundaries() {
+        #expect(sealer.seal(purpose: "a", fields: ["bc"]) != sealer.seal(purpose: "ab", fields: ["c"]))
+        #expect(sealer.seal(purpose: "p", fields: ["ab", "c"]) != sealer.seal(purpose: "p", fields: ["a", "bc"]))
+    }
+
+    @Test(
+        "base64url vectors of RFC 4648",
+        arguments: [
+            ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
+            ("foobar", "Zm9vYmFy"),
+        ])
+    func vectors(plain: String, encoded: String) {
+        #expect(Base64URL.encode(plain.utf8) == encoded)
+        #expect(Base64URL.decode(encoded.utf8) == Array(plain.utf8))
+    }
+}
