@@ -1,3 +1,8 @@
+import BlobStorage
+import Crypto
+import NIOCore
+import SQLStore
+
 /// What `dossier check` found.
 package struct CheckReport: Sendable {
     package var blobsChecked: Int64 = 0
@@ -6,22 +11,151 @@ package struct CheckReport: Sendable {
     package var missing: [String] = []
     /// Bytes whose hash or size is not what the row says.
     package var damaged: [String] = []
-    /// Bytes in blob storage that no row points at.
+    /// Bytes in blob storage that no row points at: a crash between bytes and row leaves them. They cost space, nothing else.
     package var unreferenced: [String] = []
-    /// Rows that contradict each other (an active version of another file, a parent that is no folder, ...).
-    package var inconsistent: [String] = []
+    /// Unreferenced bytes that were removed.
     package var removed: Int64 = 0
-    package var isClean: Bool {
-        missing.isEmpty && damaged.isEmpty && inconsistent.isEmpty && unreferenced.count == removed
-    }
+    /// Rows that contradict each other, in words.
+    package var inconsistent: [String] = []
+    /// Nothing is lost or contradictory. Unreferenced bytes do not count.
+    package var isClean: Bool { missing.isEmpty && damaged.isEmpty && inconsistent.isEmpty }
     package init() {}
 }
 
 extension Drive {
-    /// Compares rows and bytes in both directions and re-hashes every byte.
+    /// Compares rows and bytes in both directions and hashes every byte again.
+    ///
     /// - Parameter repair: remove unreferenced bytes (nothing else can be mended without a backup).
-    /// - Parameter progress: blobs done, blobs altogether.
-    package func check(repair: Bool, progress: @Sendable (Int64, Int64) -> Void) async throws -> CheckReport {
-        throw Unbuilt()
+    /// - Parameter sparingMs: unreferenced bytes younger than this may belong to a request under way and are passed over.
+    /// - Parameter progress: told blobs done and blobs altogether.
+    package func check(
+        repair: Bool, sparingMs: Int64 = 0, progress: @Sendable (Int64, Int64) -> Void = { _, _ in }
+    ) async throws -> CheckReport {
+        var report = CheckReport()
+        let total = try await database.read { tx in try tx.int("SELECT count(*) FROM blob") }
+        var last: Int64 = 0
+        while true {
+            let after = last
+            let ids = try await database.read { tx in
+                try tx.rows("SELECT id FROM blob WHERE id > \(after) ORDER BY id LIMIT 200").map { try $0.int(0) }
+            }
+            guard let end = ids.last else { break }
+            for id in ids {
+                try await verify(blob: id, &report)
+                progress(report.blobsChecked, total)
+            }
+            last = end
+        }
+        try await findUnreferenced(&report, repair: repair, sparingMs: sparingMs)
+        report.inconsistent = try await database.read { tx in try tx.contradictions() }
+        return report
+    }
+
+    private func verify(blob id: Int64, _ report: inout CheckReport) async throws {
+        let row = try await database.read { tx in
+            try tx.row("SELECT sha256, size_bytes, bytes, key FROM blob WHERE id = \(id)")
+        }
+        guard let row else { return }
+        let (sha256, size, key) = (try row.text(0), try row.int(1), try row.textOrNull(3))
+        report.blobsChecked += 1
+        var hasher = SHA256()
+        var count: Int64 = 0
+        if let key = key.map(BlobKey.init(rawValue:)) {
+            do {
+                guard let stored = try await blobs.size(of: key) else { throw BlobError.absent }
+                try await blobs.read(key, range: 0..<stored) { chunk in
+                    hasher.update(chunk)
+                    count += Int64(chunk.readableBytes)
+                }
+            } catch BlobError.absent {
+                report.missing.append("blob \(id) (\(sha256), \(size) bytes)")
+                return
+            }
+        } else if let bytes = try row.bytesOrNull(2) {
+            hasher.update(data: bytes)
+            count = Int64(bytes.count)
+        } else {
+            report.missing.append("blob \(id) (\(sha256), \(size) bytes): neither bytes nor key")
+            return
+        }
+        report.bytesChecked += count
+        let found = hasher.finalize().hex
+        if found != sha256 || count != size {
+            report.damaged.append("blob \(id): \(count) bytes with SHA-256 \(found), not \(size) with \(sha256)")
+        }
+    }
+
+    private func findUnreferenced(_ report: inout CheckReport, repair: Bool, sparingMs: Int64) async throws {
+        let found = UnreferencedBlobs()
+        let (database, newest) = (database, now() - sparingMs)
+        try await blobs.forEach { stored in
+            if sparingMs > 0, stored.modifiedMs > newest { return }
+            let key = stored.key.rawValue
+            let isKnown = try await database.read { tx in try tx.exists("SELECT 1 FROM blob WHERE key = \(key)") }
+            if !isKnown { await found.add(stored.key) }
+        }
+        for key in await found.keys {
+            report.unreferenced.append(key.rawValue)
+            guard repair else { continue }
+            try await blobs.remove(key)
+            report.removed += 1
+        }
+    }
+}
+
+private actor UnreferencedBlobs {
+    private(set) var keys: [BlobKey] = []
+    func add(_ key: BlobKey) { keys.append(key) }
+}
+
+extension Transaction {
+    /// Rows that contradict each other.
+    fileprivate func contradictions() throws -> [String] {
+        let questions: [(SQL, String)] = [
+            (
+                """
+                SELECT n.id FROM node n LEFT JOIN version v ON v.id = n.version_id
+                WHERE n.kind = 'file' AND (v.id IS NULL OR v.node_id <> n.id)
+                """, "has no active version of its own"
+            ),
+            (
+                """
+                SELECT n.id FROM node n JOIN version v ON v.id = n.version_id
+                WHERE n.kind = 'file' AND v.size_bytes <> n.size_bytes
+                """, "has another size than its active version"
+            ),
+            (
+                """
+                SELECT v.node_id FROM version v JOIN blob b ON b.id = v.blob_id WHERE v.size_bytes <> b.size_bytes
+                """, "has a version of another size than its bytes"
+            ),
+            (
+                """
+                SELECT n.id FROM node n WHERE n.kind = 'file'
+                AND n.version_count <> (SELECT count(*) FROM version v WHERE v.node_id = n.id)
+                """, "counts its versions wrongly"
+            ),
+            (
+                """
+                SELECT n.id FROM node n JOIN node p ON p.id = n.parent_id
+                WHERE p.kind <> 'folder' OR p.storage_id <> n.storage_id
+                """, "lies in something that is no folder of its drive"
+            ),
+            (
+                """
+                SELECT n.id FROM node n JOIN node p ON p.id = n.parent_id
+                WHERE n.deleted_type = 0 AND p.deleted_type <> 0
+                """, "is alive in a trashed folder"
+            ),
+            (
+                """
+                SELECT s.root_id FROM storage s LEFT JOIN node n ON n.id = s.root_id
+                WHERE n.id IS NULL OR n.parent_id IS NOT NULL OR n.storage_id <> s.id
+                """, "is not the root of its drive"
+            ),
+        ]
+        return try questions.flatMap { question, words in
+            try rows("\(question) LIMIT 100").map { "node \(try $0.int(0)) \(words)" }
+        }
     }
 }

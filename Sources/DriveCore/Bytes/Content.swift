@@ -1,31 +1,6 @@
 import BlobStorage
 import NIOCore
-
-/// Bytes on their way in: hashed as they come, kept in memory while small, in a staging area beyond that.
-/// One request owns it; `write` calls follow one another.
-package final class ContentStage: @unchecked Sendable {
-    /// Bytes so far.
-    package private(set) var sizeBytes: Int64 = 0
-
-    package func write(_ buffer: ByteBuffer) async throws { throw Unbuilt() }
-    /// Makes the bytes durable.
-    package func finish() async throws -> StagedContent { throw Unbuilt() }
-    /// Forgets them. Safe to repeat, and after `finish`.
-    package func discard() async {}
-}
-
-/// Durable bytes that no row points at yet.
-package struct StagedContent: Sendable, Hashable {
-    enum Place: Sendable, Hashable {
-        case row([UInt8])
-        case blob(BlobKey)
-    }
-
-    /// Lower-case hex.
-    package let sha256: String
-    package let sizeBytes: Int64
-    let place: Place
-}
+import SQLStore
 
 /// A version's bytes, ready to be sent.
 package struct ReadableContent: Sendable {
@@ -38,18 +13,108 @@ package struct ReadableContent: Sendable {
     let blobs: any BlobStore
 
     /// Hands `range` to `body`, in order, a chunk at a time. The caller has clamped `range`.
-    package func read(_ range: Range<Int64>, _ body: (ByteBuffer) async throws -> Void) async throws { throw Unbuilt() }
+    package func read(_ range: Range<Int64>, _ body: (ByteBuffer) async throws -> Void) async throws {
+        try await Self.read(place, range, in: blobs, body)
+    }
+
+    static func read(
+        _ place: StagedContent.Place, _ range: Range<Int64>, in blobs: any BlobStore,
+        _ body: (ByteBuffer) async throws -> Void
+    ) async throws {
+        if range.isEmpty { return }
+        switch place {
+        case .row(let bytes): try await body(ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
+        case .blob(let key): try await blobs.read(key, range: range, body)
+        }
+    }
 }
 
 extension Drive {
-    package func stageContent() -> ContentStage { ContentStage() }
-
     /// What a download link serves: a file's active content, or one version's. Read right is checked now.
     /// - Parameter allowTrashed: serve a trashed file too.
+    /// - Throws: `.notFound`, `.denied`.
     package func content(
         of file: Node.ID, version: Version.ID? = nil, allowTrashed: Bool, as caller: Caller
-    ) async throws -> ReadableContent { throw Unbuilt() }
+    ) async throws -> ReadableContent {
+        try await readable { tx in
+            let node = try tx.node(file, kind: .file, needing: .read, for: caller, allowTrashed: allowTrashed)
+            guard let version = version ?? node.content?.version, try tx.version(version).node == file else {
+                throw DriveError.notFound(.node(file))
+            }
+            return version
+        }
+    }
 
     /// What an amoCRM link serves: whoever knows both UUIDs may read. Trashed files are `.notFound`.
-    package func content(ofFile uuid: String, versionUUID: String?) async throws -> ReadableContent { throw Unbuilt() }
+    package func content(ofFile uuid: String, versionUUID: String?) async throws -> ReadableContent {
+        try await readable { tx in
+            guard let node = try tx.nodeIfAny(uuid: uuid), let content = node.content, node.deletion == .alive else {
+                throw DriveError.notFound(.file(uuid: uuid))
+            }
+            guard let versionUUID else { return content.version }
+            guard let version = try tx.versionIfAny(uuid: versionUUID), version.node == node.id else {
+                throw DriveError.notFound(.versionUUID(versionUUID))
+            }
+            return version.id
+        }
+    }
+
+    /// The bytes of the version that `choose` allows, found in the same snapshot.
+    func readable(
+        _ choose: @escaping @Sendable (any Transaction) throws -> Version.ID
+    ) async throws -> ReadableContent {
+        let (version, blob) = try await database.read { tx in
+            let version = try tx.version(choose(tx))
+            return (version, try tx.blob(of: version.id))
+        }
+        var start = ByteBuffer()
+        let sample = 0..<min(blob.sizeBytes, Int64(MediaTypeSniffer.sampleBytes))
+        try await ReadableContent.read(blob.place, sample, in: blobs) { start.writeImmutableBuffer($0) }
+        return ReadableContent(
+            version: version, sha256: blob.sha256, sizeBytes: blob.sizeBytes,
+            servedMediaType: MediaTypeSniffer.shared.mediaType(ofStart: start), place: blob.place, blobs: blobs)
+    }
+}
+
+extension Transaction {
+    /// Where a version's bytes are.
+    func blob(of version: Version.ID) throws -> StagedContent {
+        let found = try row(
+            """
+            SELECT b.sha256, b.size_bytes, b.bytes, b.key FROM version v JOIN blob b ON b.id = v.blob_id
+            WHERE v.id = \(version)
+            """
+        )
+        guard let found else { throw DriveError.notFound(.version(version)) }
+        let place: StagedContent.Place =
+            if let key = try found.textOrNull(3) { .blob(BlobKey(rawValue: key)) } else { .row(try found.bytes(2)) }
+        return StagedContent(sha256: try found.text(0), sizeBytes: try found.int(1), place: place)
+    }
+
+    /// The row of these bytes, made when they are new.
+    func insertBlob(_ content: StagedContent, atMs now: Int64) throws -> Int64 {
+        let (bytes, key): ([UInt8]?, String?) =
+            switch content.place {
+            case .row(let bytes): (bytes, nil)
+            case .blob(let key): (nil, key.rawValue)
+            }
+        try run(
+            """
+            INSERT INTO blob (sha256, size_bytes, bytes, key, created_ms)
+            VALUES (\(content.sha256), \(content.sizeBytes), \(bytes.sqlValue), \(key.sqlValue), \(now))
+            ON CONFLICT DO NOTHING
+            """
+        )
+        return try int("SELECT id FROM blob WHERE sha256 = \(content.sha256)")
+    }
+
+    /// - Throws: `.noSpace` when `bytes` more would pass the storage limit: all versions, in the trash too, and what
+    ///   open uploads have reserved count.
+    func requireSpace(_ bytes: Int64, settings: Drive.Settings) throws {
+        guard let limit = settings.storageLimit else { return }
+        let versions = try int("SELECT COALESCE(sum(size_bytes), 0) FROM version")
+        let reserved = try int("SELECT COALESCE(sum(size_bytes), 0) FROM upload WHERE result_node_id IS NULL")
+        let (used, overflow) = (versions + reserved).addingReportingOverflow(bytes)
+        if overflow || used > limit { throw DriveError.noSpace }
+    }
 }

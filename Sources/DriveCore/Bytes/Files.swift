@@ -1,3 +1,5 @@
+import SQLStore
+
 extension Drive {
     /// A new file with its first version. Needs add on `parent`.
     ///
@@ -8,39 +10,43 @@ extension Drive {
     package func addFile(
         named name: FileName, in parent: Node.ID, content: StagedContent, mediaType: String = "",
         uniqueName: Bool = false, rights: [Right] = [], ticket: OneTimeTicket? = nil, as caller: Caller
-    ) async throws -> Node { throw Unbuilt() }
-
-    /// Refuses what `addFile` with these arguments would refuse before any byte is received (all but space and ticket).
-    package func checkMayAddFile(to parent: Node.ID, as caller: Caller) async throws { throw Unbuilt() }
-
-    /// New content for a living file, active at once; the name stays. Needs edit.
-    package func addVersion(
-        to file: Node.ID, content: StagedContent, mediaType: String = "", as caller: Caller
-    ) async throws -> Node { throw Unbuilt() }
-
-    /// Makes an older content the active one; no new version is made. Needs edit.
-    /// - Throws: `.notFound(.file)`, `.trashed`, `.versionOfAnotherFile` (unknown version too).
-    package func activate(versionUUID: String, ofFile uuid: String, as caller: Caller) async throws -> Node {
-        throw Unbuilt()
+    ) async throws -> Node {
+        let (now, settings) = (now(), settings)
+        return try await database.write { tx in
+            _ = try tx.node(parent, kind: .folder, needing: .add, for: caller)
+            if let ticket { try tx.spend(ticket, atMs: now) }
+            try tx.requireSpace(content.sizeBytes, settings: settings)
+            let facts = VersionFacts(name: name, mediaType: mediaType, by: caller.person, atMs: now)
+            let blob = try tx.insertBlob(content, atMs: now)
+            let id = try tx.insertFile(
+                facts, in: parent, blob: blob, sizeBytes: content.sizeBytes, uniqueName: uniqueName)
+            try tx.grant(rights, on: id)
+            return try tx.existingNode(id)
+        }
     }
 
-    /// The contents of a file, newest first unless the listing orders otherwise. Needs read.
-    package func versions(
-        of file: Node.ID, _ listing: Listing<VersionField>, as caller: Caller
-    ) async throws -> Page<Version> { throw Unbuilt() }
-
-    /// - Throws: `.notFound(.version)`, `.denied` without read right on the file.
-    package func version(_ id: Version.ID, as caller: Caller) async throws -> Version { throw Unbuilt() }
-
-    /// A version by UUID. - Throws: `.notFound(.versionUUID)` when unknown, of another file, or unreadable.
-    package func version(uuid: String, ofFile fileUUID: String, as caller: Caller) async throws -> Version {
-        throw Unbuilt()
+    /// Refuses what `addFile` would refuse before any byte is received: no living folder, no right to add.
+    package func checkMayAddFile(to parent: Node.ID, as caller: Caller) async throws {
+        _ = try await database.read { tx in try tx.node(parent, kind: .folder, needing: .add, for: caller) }
     }
 
-    /// A copy of a file in another folder: rows only, no bytes move. Needs read on the file and add on the folder.
+    /// A copy of a living file in another folder, its active content as version 1: rows only, no bytes move. Needs read
+    /// on the file and add on the folder.
+    /// - Throws: `.notFound`, `.denied`, `.nameTaken(.file)`, `.noSpace`.
     package func copy(
         file: Node.ID, to folder: Node.ID, uniqueName: Bool = false, as caller: Caller
-    ) async throws -> Node { throw Unbuilt() }
+    ) async throws -> Node {
+        let (now, settings) = (now(), settings)
+        return try await database.write { tx in
+            let node = try tx.node(file, kind: .file, needing: .read, for: caller)
+            _ = try tx.node(folder, kind: .folder, needing: .add, for: caller)
+            try tx.requireSpace(node.content?.sizeBytes ?? 0, settings: settings)
+            let copy = try tx.insertCopy(
+                of: node, named: FileName(unchecked: node.name), in: folder, by: caller.person, atMs: now,
+                uniqueName: uniqueName)
+            return try tx.existingNode(copy)
+        }
+    }
 }
 
 /// Works once: whoever spends it second gets `.ticketUsed`.
@@ -51,5 +57,44 @@ package struct OneTimeTicket: Sendable {
     package init(nonce: String, expiresMs: Int64) {
         self.nonce = nonce
         self.expiresMs = expiresMs
+    }
+}
+
+extension Transaction {
+    /// A file with its first version. Rights are the caller's business.
+    func insertFile(
+        _ facts: VersionFacts, in parent: Node.ID, blob: Int64, sizeBytes: Int64, uniqueName: Bool = false
+    ) throws -> Node.ID {
+        let seed = NodeSeed(kind: .file, name: facts.name, by: facts.by, atMs: facts.atMs)
+        let (id, name) = try insert(seed, in: parent, uniqueName: uniqueName)
+        var facts = facts
+        facts.name = name
+        try insertVersion(facts, of: id, blob: blob, sizeBytes: sizeBytes)
+        return id
+    }
+
+    /// A file with the active content of `file` as its first version; no bytes move.
+    func insertCopy(
+        of file: Node, named name: FileName, in folder: Node.ID, by person: Person.ID, atMs now: Int64,
+        uniqueName: Bool = false
+    ) throws -> Node.ID {
+        guard let content = file.content else { throw DriveError.notFound(.node(file.id)) }
+        let blob = try int("SELECT blob_id FROM version WHERE id = \(content.version)")
+        let facts = VersionFacts(
+            name: name, mediaType: content.mediaType, by: person, atMs: now, sourceID: content.sourceID)
+        return try insertFile(facts, in: folder, blob: blob, sizeBytes: content.sizeBytes, uniqueName: uniqueName)
+    }
+
+    /// - Throws: `.ticketUsed` when it is spent or past its time.
+    fileprivate func spend(_ ticket: OneTimeTicket, atMs now: Int64) throws {
+        guard now < ticket.expiresMs else { throw DriveError.ticketUsed }
+        try run("DELETE FROM used_ticket WHERE expires_ms <= \(now)")
+        let spent = try run(
+            """
+            INSERT INTO used_ticket (nonce, expires_ms) VALUES (\(ticket.nonce), \(ticket.expiresMs))
+            ON CONFLICT DO NOTHING
+            """
+        )
+        guard spent == 1 else { throw DriveError.ticketUsed }
     }
 }

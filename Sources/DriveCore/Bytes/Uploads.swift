@@ -1,4 +1,5 @@
-import NIOCore
+import BlobStorage
+import SQLStore
 
 /// An upload in parts (amoCRM session).
 package struct Upload: Sendable, Hashable {
@@ -7,11 +8,25 @@ package struct Upload: Sendable, Hashable {
     package let id: ID
     package let person: Person.ID
     package let fileName: String
+    /// Declared.
     package let sizeBytes: Int64
     package let receivedBytes: Int64
     /// Number of the part expected next, from 1.
     package let nextPart: Int64
     package let expiresMs: Int64
+
+    let mediaType: String
+    /// The file that gets a version; nil: a new file.
+    let file: Node.ID?
+    let staging: StagingKey
+    /// Of the whole, once every byte is in.
+    let sha256: String?
+    let result: Result?
+
+    struct Result: Sendable, Hashable {
+        let node: Node.ID
+        let version: Version.ID
+    }
 }
 
 /// What an upload is opened with.
@@ -29,36 +44,96 @@ package struct NewUpload: Sendable {
     }
 }
 
-/// What receiving a part led to.
-package enum PartOutcome: Sendable {
-    /// Send part number `Upload.nextPart` next.
-    case more(Upload)
-    /// That was the last one.
-    case finished(Node, Upload)
-}
-
-/// Running digests of open uploads, so that finishing hashes nothing again. Lost on restart and made again then.
-actor UploadDigests {}
-
 extension Drive {
     /// Opens an upload. Needs add on *CRM files*, or edit on the file that gets the version.
-    /// - Throws: `.tooLarge`, `.noSpace`, `.notFound(.file)` when the file is unknown or trashed, `.denied`.
-    package func openUpload(_ new: NewUpload, as caller: Caller) async throws -> Upload { throw Unbuilt() }
+    /// - Throws: `.tooLarge`, `.noSpace`, `.notFound(.file)` when the file is unknown or trashed, `.denied`,
+    ///   `.invalidValue` for a size below 1.
+    package func openUpload(_ new: NewUpload, as caller: Caller) async throws -> Upload {
+        guard new.sizeBytes > 0 else { throw DriveError.invalidValue("size") }
+        guard new.sizeBytes <= settings.maxFileSize else { throw DriveError.tooLarge(limit: settings.maxFileSize) }
+        let (now, settings, crmFolder) = (now(), settings, account.crmFolder)
+        let staging: StagingKey
+        do { staging = try await blobs.stage() } catch { throw DriveError.translated(error) }
+        do {
+            return try await database.write { tx in
+                var file: Node.ID?
+                if let uuid = new.fileUUID {
+                    file = try tx.file(uuid: uuid, needing: .edit, for: caller).id
+                } else {
+                    _ = try tx.node(crmFolder, kind: .folder, needing: .add, for: caller)
+                }
+                try tx.requireSpace(new.sizeBytes, settings: settings)
+                let id = Upload.ID(
+                    try tx.int(
+                        """
+                        INSERT INTO upload (person_id, file_name, size_bytes, media_type, node_id, wants_preview,
+                            staging_key, received_bytes, next_part, created_ms, expires_ms)
+                        VALUES (\(caller.person), \(new.name.text), \(new.sizeBytes), \(new.mediaType),
+                            \(file.sqlValue), \(new.wantsPreview), \(staging.rawValue), 0, 1, \(now),
+                            \(now + settings.uploadLifetimeMs))
+                        RETURNING id
+                        """
+                    ))
+                return try tx.upload(id, atMs: now)
+            }
+        } catch {
+            try? await blobs.discard(staging)
+            throw DriveError.translated(error)
+        }
+    }
 
     /// - Throws: `.upload(.gone)` when unknown or expired.
-    package func upload(_ id: Upload.ID) async throws -> Upload { throw Unbuilt() }
+    package func upload(_ id: Upload.ID) async throws -> Upload {
+        let now = now()
+        return try await database.read { tx in try tx.upload(id, atMs: now) }
+    }
 
-    /// Receives part number `number`: all of `body`, or nothing. Durable when it returns.
-    ///
-    /// A part already received is compared: equal bytes get the first answer again, others `.upload(.differs)`.
-    /// Two requests for one upload follow one another.
-    /// - Throws: `.upload`; whatever `body` throws (the part is forgotten then); `.noSpace`.
-    package func receivePart<Body: AsyncSequence & Sendable>(
-        _ number: Int64, of id: Upload.ID, body: Body
-    ) async throws -> PartOutcome where Body.Element == ByteBuffer { throw Unbuilt() }
-
-    /// Forgets uploads past their lifetime and staging areas nothing points at.
+    /// Forgets uploads past their lifetime and staging areas that were abandoned.
     /// - Returns: how many uploads were forgotten.
     @discardableResult
-    package func sweepUploads() async throws -> Int { throw Unbuilt() }
+    package func sweepUploads() async throws -> Int {
+        let now = now()
+        let expired = try await database.write { tx in
+            let rows = try tx.rows("SELECT id, staging_key FROM upload WHERE expires_ms <= \(now)")
+            try tx.run("DELETE FROM upload WHERE expires_ms <= \(now)")
+            return try rows.map { (id: Upload.ID(try $0.int(0)), staging: StagingKey(rawValue: try $0.text(1))) }
+        }
+        for upload in expired {
+            try await blobs.discard(upload.staging)
+            await uploadDigests.forget(upload.id)
+        }
+        // Bytes of requests that died: nothing points at them, and no request lasts as long as an upload may.
+        for area in try await blobs.stagings() where area.modifiedMs < now - settings.uploadLifetimeMs {
+            let key = area.key.rawValue
+            let isOpen = try await database.read { tx in
+                try tx.exists("SELECT 1 FROM upload WHERE staging_key = \(key)")
+            }
+            if !isOpen { try await blobs.discard(area.key) }
+        }
+        return expired.count
+    }
+}
+
+extension Transaction {
+    /// - Throws: `.upload(.gone)` when unknown or expired.
+    func upload(_ id: Upload.ID, atMs now: Int64) throws -> Upload {
+        let found = try row(
+            """
+            SELECT id, person_id, file_name, size_bytes, received_bytes, next_part, expires_ms, media_type, node_id,
+                staging_key, sha256, result_node_id, result_version_id
+            FROM upload WHERE id = \(id) AND expires_ms > \(now)
+            """
+        )
+        guard let found else { throw DriveError.upload(.gone) }
+        var result: Upload.Result?
+        if let node = try found.intOrNull(11), let version = try found.intOrNull(12) {
+            result = Upload.Result(node: Node.ID(node), version: Version.ID(version))
+        }
+        return Upload(
+            id: Upload.ID(try found.int(0)), person: Person.ID(try found.int(1)), fileName: try found.text(2),
+            sizeBytes: try found.int(3), receivedBytes: try found.int(4), nextPart: try found.int(5),
+            expiresMs: try found.int(6), mediaType: try found.text(7),
+            file: try found.intOrNull(8).map { Node.ID($0) }, staging: StagingKey(rawValue: try found.text(9)),
+            sha256: try found.textOrNull(10), result: result)
+    }
 }

@@ -27,25 +27,26 @@ extension Transaction {
     ) throws -> Node.ID {
         var seed = NodeSeed(kind: .folder, name: name, by: person, atMs: now)
         seed.equalNames = equalNames
-        return try insert(seed, in: parent, uniqueName: uniqueName)
+        return try insert(seed, in: parent, uniqueName: uniqueName).id
     }
 
     /// Puts a node into a living folder, under its name or the first free numbered one.
-    func insert(_ seed: NodeSeed, in parent: Node.ID, uniqueName: Bool) throws -> Node.ID {
+    /// - Returns: the node and the name it got.
+    func insert(_ seed: NodeSeed, in parent: Node.ID, uniqueName: Bool) throws -> (id: Node.ID, name: FileName) {
         let found = try row(
             "SELECT storage_id, equal_names FROM node WHERE id = \(parent) AND kind = 'folder' AND deleted_type = 0")
         guard let found else { throw DriveError.notFound(.node(parent)) }
         let storage = Storage.ID(try found.int(0))
         if try found.bool(1) {
             guard let id = try insert(seed, storage: storage, parent: parent, key: nil) else { throw SQLError.unique }
-            return id
+            return (id, seed.name)
         }
-        if let id = try insert(seed, storage: storage, parent: parent, key: seed.name.folded) { return id }
+        if let id = try insert(seed, storage: storage, parent: parent, key: seed.name.folded) { return (id, seed.name) }
         guard uniqueName else { throw DriveError.nameTaken(seed.kind) }
         var seed = seed
         for name in try numberedNames(for: seed.name, in: parent) {
             seed.name = name
-            if let id = try insert(seed, storage: storage, parent: parent, key: name.folded) { return id }
+            if let id = try insert(seed, storage: storage, parent: parent, key: name.folded) { return (id, name) }
         }
         throw DriveError.nameTaken(seed.kind)
     }
@@ -62,6 +63,26 @@ extension Transaction {
         )
         let taken = Set(try rows.map { try $0.text(0) })
         return (1...1_000_000).lazy.map(name.numbered).filter { !taken.contains($0.folded) }
+    }
+
+    /// The name `node` can have in its folder: `name`, or the first free numbered one when a living sibling has it.
+    func freeName(_ name: FileName, for node: Node) throws -> FileName {
+        guard let parent = node.parent, try isTaken(name, in: parent, by: node.id) else { return name }
+        for free in try numberedNames(for: name, in: parent) where try !isTaken(free, in: parent, by: node.id) {
+            return free
+        }
+        throw DriveError.nameTaken(node.kind)
+    }
+
+    // Looked up rather than left to the index: a refused statement ends a PostgreSQL transaction. Transactions are
+    // serializable, so the answer still holds when the row is written.
+    private func isTaken(_ name: FileName, in parent: Node.ID, by other: Node.ID) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM node t JOIN node p ON p.id = t.parent_id AND p.equal_names = 0
+            WHERE t.parent_id = \(parent) AND t.name_key = \(name.folded) AND t.deleted_type = 0 AND t.id <> \(other)
+            """
+        )
     }
 
     /// - Parameter key: what must be unique among living siblings; nil: nothing.
