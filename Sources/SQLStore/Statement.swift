@@ -46,6 +46,10 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
         }
         package mutating func appendLiteral(_ literal: String) { if !literal.isEmpty { parts.append(.text(literal)) } }
         package mutating func appendInterpolation(_ value: some SQLBindable) { parts.append(.binding(value.sqlValue)) }
+        /// nil is bound as NULL.
+        package mutating func appendInterpolation(_ value: (some SQLBindable)?) {
+            parts.append(.binding(value?.sqlValue ?? .null))
+        }
         package mutating func appendInterpolation(raw text: String) { parts.append(.text(text)) }
         package mutating func appendInterpolation(_ sql: SQL) { parts.append(contentsOf: sql.parts) }
         package mutating func appendInterpolation(list values: [some SQLBindable]) {
