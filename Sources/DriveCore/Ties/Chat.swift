@@ -24,16 +24,13 @@ package struct Chat: Sendable, Hashable {
     /// Nil until its folder is first needed.
     package let folder: Node.ID?
     package let createdMs: Int64
+    /// True when who takes part follows from something else: a private dialog, a group's or a task's own chat.
+    package let hasFixedMembers: Bool
 
     /// Binding of the chat every task has.
     package static let taskEntityType = "TASKS_TASK"
     /// Binding of the chat every work group has.
     package static let groupEntityType = "SONET_GROUP"
-
-    /// True when who takes part follows from something else and cannot be changed in the chat.
-    package var hasFixedMembers: Bool {
-        kind == .private || kind == .group || entityType == Self.taskEntityType
-    }
 }
 
 /// The colours a chat may have, by the vendor's codes.

@@ -106,7 +106,7 @@ extension Transaction {
         try row(
             """
             SELECT c.id, c.kind, c.title, c.description, c.color, c.owner_id, c.entity_type, c.entity_id, c.folder_id,
-                c.created_ms
+                c.created_ms, CASE WHEN c.dialog_key IS NULL THEN 0 ELSE 1 END
             FROM chat c WHERE \(condition)
             """
         ).map(Chat.init(row:))
@@ -126,6 +126,7 @@ extension Chat {
         entityID = try row.text(7)
         folder = try row.intOrNull(8).map { Node.ID($0) }
         createdMs = try row.int(9)
+        hasFixedMembers = try row.bool(10)
     }
 }
 

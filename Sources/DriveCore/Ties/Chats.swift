@@ -22,14 +22,14 @@ extension Drive {
         }
     }
 
-    /// The newest chat bound to that object; anyone may ask, and learns no more than the id.
+    /// The chat bound to that object: its own one, else the newest. Anyone may ask, and learns no more than the id.
     /// - Returns: nil when there is none.
     package func chat(boundTo entityType: String, _ entityID: String) async throws -> Chat.ID? {
         try await database.read { tx in
             try tx.row(
                 """
                 SELECT id FROM chat WHERE entity_type = \(entityType) AND entity_id = \(entityID)
-                ORDER BY id DESC LIMIT 1
+                ORDER BY CASE WHEN dialog_key IS NULL THEN 1 ELSE 0 END, id DESC LIMIT 1
                 """
             ).map { Chat.ID(try $0.int(0)) }
         }
