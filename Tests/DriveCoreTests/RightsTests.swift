@@ -21,6 +21,36 @@ struct RightsTests {
         }
     }
 
+    @Test("a group's drive belongs to its members, an application's to the application", arguments: Engine.allCases)
+    func groupsAndApplications(engine: Engine) async throws {
+        try await withDrive(engine) { drive, _ in
+            let people = try await TwoPeople(drive)
+            let carl = try await drive.addPerson(NewPerson(login: "carl"), as: .system)
+            let outsider = Caller(person: carl.id, isAdministrator: false)
+            let group = try await drive.addGroup(
+                named: "Sales", owner: people.ann.person, members: [people.ben.person], as: people.admin)
+            let (application, _) = try await drive.createApplication(title: "Sync", scopes: ["disk"], redirectURI: "")
+            let withApplication = Caller(
+                person: people.ben.person, isAdministrator: false, application: application.id)
+            let applicationDrive = try await drive.applicationStorage(as: withApplication)
+            #expect(try await drive.applicationStorage(as: withApplication) == applicationDrive)
+            await #expect(throws: DriveError.notFound(.application)) { try await drive.applicationStorage(as: people.ben) }
+
+            let root = try await drive.storage(group.storage, as: people.ann).root
+            let levels = try await drive.database.read { tx in
+                try [people.ann, people.ben, outsider].map { try tx.level(of: root, for: $0) }
+                    + [withApplication, people.ben].map { try tx.level(of: applicationDrive.root, for: $0) }
+            }
+            #expect(levels == [.full, .edit, .none, .full, .none])
+            func listed(_ caller: Caller) async throws -> [Storage.Kind] {
+                try await drive.storages(Listing(), as: caller).rows.map(\.kind)
+            }
+            #expect(try await listed(outsider) == [.common, .user])
+            #expect(try await listed(people.ben) == [.common, .user, .group])
+            #expect(try await listed(withApplication) == [.common, .user, .group, .restapp])
+        }
+    }
+
     @Test("a right given on a folder holds for everything below and nothing beside it", arguments: Engine.allCases)
     func inheritance(engine: Engine) async throws {
         try await withDrive(engine) { drive, _ in

@@ -33,6 +33,21 @@ extension Drive {
             return storage
         }
     }
+
+    /// The drive of the caller's application, made when it is first asked for.
+    /// - Throws: `.notFound(.application)` when the caller comes without one.
+    package func applicationStorage(as caller: Caller) async throws -> Storage {
+        guard let application = caller.application else { throw DriveError.notFound(.application) }
+        let now = now()
+        return try await database.write { tx in
+            if let storage = try tx.storageIfAny(kind: .restapp, ownerID: application.rawValue) { return storage }
+            guard let row = try tx.row("SELECT title FROM application WHERE id = \(application)") else {
+                throw DriveError.notFound(.application)
+            }
+            return try tx.insertStorage(
+                kind: .restapp, ownerID: application.rawValue, name: try row.text(0), by: caller.person, atMs: now)
+        }
+    }
 }
 
 enum StorageRow {
