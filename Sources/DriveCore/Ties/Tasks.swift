@@ -26,11 +26,11 @@ extension Drive {
                         created_by, responsible_id, changed_by, closed_by, status_changed_by, created_ms, changed_ms,
                         status_changed_ms, closed_ms, deadline_ms, start_plan_ms, end_plan_ms, is_deleted)
                     VALUES (\(newUUID()), \(title), \(FileName.fold(title)), \(fields.description ?? ""),
-                        \(status.rawValue), \(fields.priority ?? .normal).rawValue), \((fields.parent ?? nil),
+                        \(status.rawValue), \((fields.priority ?? .normal).rawValue), \((fields.parent ?? nil).sqlValue),
                         \(fields.group ?? 0), \(creator), \(responsible), \(caller.person),
-                        \(isClosed ? caller.person : nil), NULL, \(now), \(now), \(now),
-                        \(isClosed ? now : nil), \(fields.deadlineMs ?? nil), \(fields.startPlanMs ?? nil),
-                        \(fields.endPlanMs ?? nil), 0)
+                        \((isClosed ? caller.person : nil).sqlValue), \(SQLValue.null), \(now), \(now), \(now),
+                        \((isClosed ? now : nil).sqlValue), \((fields.deadlineMs ?? nil).sqlValue), \((fields.startPlanMs ?? nil).sqlValue),
+                        \((fields.endPlanMs ?? nil).sqlValue), 0)
                     RETURNING id
                     """))
             try tx.setPeople(fields.accomplices ?? [], of: id, as: .accomplice)
@@ -79,11 +79,11 @@ extension Drive {
                 """
                 UPDATE task SET title = \(title), title_fold = \(FileName.fold(title)),
                     description = \(fields.description ?? old.description),
-                    priority = \(fields.priority ?? old.priority).rawValue), parent_id = \((fields.parent ?? old.parent),
+                    priority = \((fields.priority ?? old.priority).rawValue), parent_id = \((fields.parent ?? old.parent).sqlValue),
                     group_id = \(fields.group ?? old.group), created_by = \(fields.creator ?? old.creator),
                     responsible_id = \(fields.responsible ?? old.responsible), changed_by = \(caller.person),
-                    changed_ms = \(now), deadline_ms = \(fields.deadlineMs ?? old.deadlineMs), start_plan_ms = \(start),
-                    end_plan_ms = \(end)
+                    changed_ms = \(now), deadline_ms = \((fields.deadlineMs ?? old.deadlineMs).sqlValue), start_plan_ms = \(start.sqlValue),
+                    end_plan_ms = \(end.sqlValue)
                 WHERE id = \(id)
                 """)
             if let status = fields.status, status != old.status {
@@ -92,7 +92,7 @@ extension Drive {
                     """
                     UPDATE task SET status = \(status.rawValue), status_changed_by = \(caller.person),
                         status_changed_ms = \(now), closed_by = \(isClosed ? caller.person : Person.ID(0)),
-                        closed_ms = \(isClosed ? now : nil)
+                        closed_ms = \((isClosed ? now : nil).sqlValue)
                     WHERE id = \(id)
                     """)
             }
@@ -111,8 +111,8 @@ extension Drive {
             guard let task = try tx.taskIfSeen(id, by: caller), task.creator == caller.person || caller.isAdministrator
             else { throw DriveError.denied(.task(id)) }
             try tx.setFiles([], of: id, for: caller, atMs: 0)
-            try tx.run("UPDATE task SET parent_id = \(task.parent) WHERE parent_id = \(id)")
-            try tx.run("UPDATE task SET is_deleted = 1, parent_id = NULL WHERE id = \(id)")
+            try tx.run("UPDATE task SET parent_id = \(task.parent.sqlValue) WHERE parent_id = \(id)")
+            try tx.run("UPDATE task SET is_deleted = 1, parent_id = \(SQLValue.null) WHERE id = \(id)")
         }
     }
 }
