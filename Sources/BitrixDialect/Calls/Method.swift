@@ -14,18 +14,34 @@ struct Method: Sendable {
     let needsApplication: Bool
     /// True when the page says it cannot stand inside `batch`.
     let isBarredFromBatch: Bool
+    /// True when its parameter `fileContent` carries base64, to be decoded while the request is still coming in.
+    let takesContent: Bool
+    /// Its page's texts where pages differ.
+    let words: Words
     let run: @Sendable (Parameters, CallContext) async throws -> Answer
 
     init(
         _ name: String, scope: String, needsApplication: Bool = false, isBarredFromBatch: Bool = false,
+        takesContent: Bool = false, words: Words = Words(),
         run: @escaping @Sendable (Parameters, CallContext) async throws -> Answer
     ) {
         self.name = name
         self.scope = scope
         self.needsApplication = needsApplication
         self.isBarredFromBatch = isBarredFromBatch
+        self.takesContent = takesContent
+        self.words = words
         self.run = run
     }
+
+    /// True when a credential with `scopes` may call it. A person's data come in three depths, each a scope of its own.
+    func isOpen(to scopes: Set<String>) -> Bool {
+        scope.isEmpty || scopes.contains(scope)
+            || scope == Self.anyUserScope && !scopes.isDisjoint(with: ["user", "user_basic", "user_brief"])
+    }
+
+    /// Methods about people that any of `user`, `user_basic` and `user_brief` opens.
+    static let anyUserScope = "user_brief"
 }
 
 /// What a method answers: `result`, and for lists `total` and `next` beside it.
@@ -45,12 +61,23 @@ struct Answer: Sendable {
 struct CallContext: Sendable {
     let drive: Drive
     let grant: Grant
-    /// `scheme://host[:port]` that links are built on.
-    let origin: String
     let requestID: String
     let log: Logger
     /// When the call began, milliseconds since 1970.
-    let startedMs: Int64
+    var startedMs: Int64
+    let wire: WireContext
 
     var caller: Caller { grant.caller }
+    var dates: WireDates { wire.dates }
+}
+
+/// What turning a drive's things into wire values needs.
+struct WireContext: Sendable {
+    /// Whom links act for.
+    let caller: Caller
+    /// `scheme://host[:port]` that links are built on.
+    let origin: String
+    /// The account's way of writing dates.
+    let dates: WireDates
+    let links: Links
 }

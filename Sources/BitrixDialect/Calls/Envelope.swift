@@ -1,0 +1,32 @@
+import HTTPEdge
+
+/// The members every successful answer has around its `result`.
+enum Envelope {
+    static func success(_ answer: Answer, startedMs: Int64, finishedMs: Int64, dates: WireDates) -> Value {
+        var members: [Value.Member] = [.init("result", answer.result)]
+        if let total = answer.total { members.append(.init("total", .int(total))) }
+        if let next = answer.next { members.append(.init("next", .int(next))) }
+        members.append(.init("time", time(startedMs: startedMs, finishedMs: finishedMs, dates: dates)))
+        return .object(members)
+    }
+
+    static func failure(_ failure: Failure) -> Value {
+        .object([.init("error", .string(failure.code)), .init("error_description", .string(failure.text))])
+    }
+
+    /// `start` is a whole second and `finish` is not, as in the newer samples; `duration` is what lies between.
+    static func time(startedMs: Int64, finishedMs: Int64, dates: WireDates) -> Value {
+        let start = startedMs / 1000
+        let finishedMs = max(startedMs, finishedMs)
+        return .object([
+            .init("start", .int(start)),
+            .init("finish", .double(Double(finishedMs) / 1000)),
+            .init("duration", .double(Double(finishedMs - start * 1000) / 1000)),
+            .init("processing", 0),
+            .init("date_start", dates.value(startedMs)),
+            .init("date_finish", dates.value(finishedMs)),
+            .init("operating_reset_at", .int(start + 600)),
+            .init("operating", 0),
+        ])
+    }
+}

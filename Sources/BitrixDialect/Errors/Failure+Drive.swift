@@ -1,0 +1,98 @@
+import DriveCore
+import HTTPEdge
+import Logging
+
+extension Failure {
+    /// Single calls, batch commands and links all come through here. What is unexpected is logged, never shown.
+    init(_ error: any Error, words: Words = Words(), log: Logger) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let bad as BadArgument:
+            self = .method("ERROR_ARGUMENT", words.argument ?? "Invalid value of parameter `\(bad.name)`")
+        case let error as DriveError: self.init(error, words)
+        case let error as ParsingError: self.init(error)
+        default:
+            log.error("unexpected failure", metadata: ["error": "\(String(reflecting: error))"])
+            self = .system(.internalServerError)
+        }
+    }
+
+    private init(_ error: DriveError, _ words: Words) {
+        switch error {
+        case .notFound(let subject), .trashed(let subject): self.init(notFound: subject)
+        case .denied: self = .method("ACCESS_DENIED", "Access denied")
+        case .nameTaken(.folder): self = words.folderTaken
+        case .nameTaken(.file): self = words.fileTaken
+        case .invalidName(let problem): self = .method("ERROR_ARGUMENT", "Invalid name: \(problem.text)")
+        case .isRootFolder: self = words.isRootFolder
+        case .noSpace, .tooLarge: self = words.noSpace
+        case .invalidRights: self = .method("", "Invalid rights format")
+        case .invalidListing(let field):
+            self = .argument("filter", "`\(field)` cannot be compared or ordered so")
+        case .versionOfAnotherFile:
+            self = .method("DISK_FILE_22004", "Cannot restore version from another file")
+        case .upload: self = .argument("file", "the upload was refused")
+        case .ticketUsed: self = .argument("token", "the upload link was used already")
+        case .taken(let name): self = .method("ERROR_CORE", "User with login \(name) already exists.<br>")
+        case .invalidValue(let name): self = .argument(name, "it cannot be so")
+        case .credential(let problem): self.init(problem)
+        // Methods of chats and tasks have words of their own for these; what they leave comes as this.
+        case .chat: self = .method("ACCESS_ERROR", "You don't have access to this chat")
+        case .task: self = .method("ERROR_CORE", "The task cannot be so<br>")
+        case .item: self = .method("ERROR_ARGUMENT", "Invalid value of an item")
+        }
+    }
+
+    private init(notFound subject: DriveError.Subject) {
+        switch subject {
+        case .storage(let id): self.init(noEntity: id.description)
+        case .node(let id): self.init(noEntity: id.description)
+        case .version(let id): self.init(noEntity: id.description)
+        case .attachment(let id): self.init(noEntity: id.description)
+        case .person(let id): self.init(noEntity: id.description)
+        case .task(let id): self.init(noEntity: id.description)
+        case .file(let uuid), .versionUUID(let uuid): self.init(noEntity: uuid)
+        case .application: self = .method("ERROR_NOT_FOUND", "Could not find application by app_id")
+        case .chat: self = .method("ERROR_NOT_FOUND", "Could not find chat")
+        case .entity: self = .method("ERROR_NOT_FOUND", "Could not find entity")
+        case .upload: self = .method("ERROR_NOT_FOUND", "Could not find upload")
+        }
+    }
+
+    private init(noEntity id: String) {
+        self = .method("ERROR_NOT_FOUND", "Could not find entity with id `\(id)`")
+    }
+
+    /// Pages: "Statuses and System Error Codes"; a wrong and a revoked secret are told apart from an expired one only.
+    private init(_ problem: DriveError.CredentialProblem) {
+        switch problem {
+        case .unknown, .revoked: self = .system(.noAuthFound)
+        case .expired: self = .system(.expiredToken)
+        case .personInactive: self = .system(.userNotAuthorized)
+        }
+    }
+
+    init(_ error: ParsingError) {
+        let trouble =
+            switch error {
+            case .malformed(let text): text
+            case .tooLarge: "The request is too large"
+            case .tooDeep: "The parameters are nested too deeply"
+            case .tooMany: "There are too many parameters"
+            case .cutShort: "The request ended before its declared length"
+            }
+        self.init(400, "INVALID_REQUEST", trouble)
+    }
+}
+
+extension FileName.Problem {
+    fileprivate var text: String {
+        switch self {
+        case .empty: "it is empty"
+        case .tooLong: "it is longer than \(FileName.maxBytes) bytes"
+        case .forbiddenCharacter: "it has one of / \\ : * ? \" < > | or a control character"
+        case .reserved: "it is reserved"
+        case .bidirectionalControl: "it has a character that reorders text"
+        }
+    }
+}

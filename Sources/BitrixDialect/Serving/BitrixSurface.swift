@@ -1,0 +1,140 @@
+import DriveCore
+import HTTPEdge
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The Bitrix24 door: `/rest/...` and the address attached files are downloaded from.
+package struct BitrixSurface: Surface {
+    let drive: Drive
+    let dates: WireDates
+    let links: Links
+
+    package init(drive: Drive) {
+        self.drive = drive
+        dates = WireDates(zone: drive.account.timeZone)
+        links = Links(drive: drive)
+    }
+
+    package func claims(_ path: String) -> Bool {
+        path == "/rest" || path.hasPrefix("/rest/") || path == CallAddress.attachedFilePath
+    }
+
+    package func respond(to request: EdgeRequest) async throws -> Response {
+        let startedMs = drive.now()
+        var format = CallAddress.Format.json
+        do {
+            guard request.isTrustedTransport else { throw Failure.system(.httpsRequired) }
+            guard let address = CallAddress(path: request.path) else {
+                throw Failure(ParsingError.malformed("The path has a broken percent escape"))
+            }
+            switch address {
+            case .method(let name, let asked, let credential):
+                format = asked
+                guard request.method == .get || request.method == .post else { throw Failure.system(.verbNotAllowed) }
+                let answer = try await call(name, credential, request, startedMs)
+                return success(answer, format, startedMs)
+            case .upload:
+                guard request.method == .post else { throw Failure.system(.verbNotAllowed) }
+                return success(try await UploadEndpoint(self).answer(request), format, startedMs)
+            case .download, .attachedFile:
+                guard request.method == .get || request.method == .head else { throw Failure.system(.verbNotAllowed) }
+                return try await DownloadEndpoint(self).response(to: request)
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            return failure(Failure(error, log: request.log), format)
+        }
+    }
+
+    /// The checks in the order every call goes through them: credentials, method, scope, application, arguments; the
+    /// method itself then asks for rights.
+    private func call(
+        _ name: String, _ credential: CallAddress.Credential, _ request: EdgeRequest, _ startedMs: Int64
+    ) async throws -> Answer {
+        let intake = Intake(drive: drive)
+        do {
+            let answer = try await call(name, credential, request, intake, startedMs)
+            await intake.discardAll()
+            return answer
+        } catch {
+            await intake.discardAll()
+            throw error
+        }
+    }
+
+    private func call(
+        _ name: String, _ credential: CallAddress.Credential, _ request: EdgeRequest, _ intake: Intake,
+        _ startedMs: Int64
+    ) async throws -> Answer {
+        let takesContent = MethodTable.method(named: name)?.takesContent ?? false
+        let diversion = takesContent ? intake.base64 : nil
+        switch credential {
+        case .webhook(let person, let code):
+            guard let person = Int64(person) else { throw Failure.system(.noAuthFound) }
+            let grant = try await drive.authenticate(webhook: code, of: Person.ID(person))
+            let method = try Dispatcher.method(named: name, for: grant)
+            let tree = try await request.parameters(diversion: diversion).tree
+            return try await Dispatcher.run(method, tree, context(grant, request, startedMs))
+        case .token:
+            let tree: Value
+            do {
+                tree = try await request.parameters(diversion: diversion).tree
+            } catch let error as ParsingError {
+                // Whoever shows no credentials is told so first.
+                _ = try await grant(auth: try? Value.query(request.query)["auth"], request)
+                throw error
+            }
+            let grant = try await grant(auth: tree["auth"], request)
+            let method = try Dispatcher.method(named: name, for: grant)
+            return try await Dispatcher.run(method, tree, context(grant, request, startedMs))
+        }
+    }
+
+    /// The parameter wins over the header.
+    private func grant(auth: Value?, _ request: EdgeRequest) async throws -> Grant {
+        let header = request.headers[.authorization].flatMap { header -> String? in
+            guard header.lowercased().hasPrefix("bearer ") else { return nil }
+            return header.dropFirst(7).trimmingPrefix { $0 == " " }.description
+        }
+        let token = auth.flatMap { $0.isBlank ? nil : $0.text ?? "" } ?? header
+        guard let token, !token.isEmpty else { throw Failure.system(.noAuthFound) }
+        return try await drive.authenticate(token: token, kind: .bitrix24)
+    }
+
+    func context(_ grant: Grant, _ request: EdgeRequest, _ startedMs: Int64) -> CallContext {
+        CallContext(
+            drive: drive, grant: grant, requestID: request.id, log: request.log, startedMs: startedMs,
+            wire: wire(grant.caller, request))
+    }
+
+    func wire(_ caller: Caller, _ request: EdgeRequest) -> WireContext {
+        WireContext(caller: caller, origin: request.origin, dates: dates, links: links)
+    }
+
+    private func success(_ answer: Answer, _ format: CallAddress.Format, _ startedMs: Int64) -> Response {
+        let envelope = Envelope.success(answer, startedMs: startedMs, finishedMs: drive.now(), dates: dates)
+        return response(200, envelope, format)
+    }
+
+    private func failure(_ failure: Failure, _ format: CallAddress.Format) -> Response {
+        var response = response(failure.status, Envelope.failure(failure), format)
+        if failure.status == 405 { response.headers[.allow] = "GET, POST" }
+        return response
+    }
+
+    private func response(_ status: Int, _ value: Value, _ format: CallAddress.Format) -> Response {
+        var buffer = ByteBuffer()
+        switch format {
+        case .json: value.writeJSON(into: &buffer)
+        case .xml: XMLWire.write(value, into: &buffer)
+        }
+        let type = format == .json ? "application/json; charset=utf-8" : "application/xml; charset=utf-8"
+        return Response(
+            status: .init(code: status),
+            headers: [.contentType: type, .contentLength: String(buffer.readableBytes)],
+            body: .init(byteBuffer: buffer))
+    }
+}

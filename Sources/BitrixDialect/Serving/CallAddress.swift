@@ -1,0 +1,57 @@
+import Foundation
+
+/// What a path under `/rest` asks for.
+enum CallAddress: Equatable, Sendable {
+    enum Format: Sendable { case json, xml }
+    /// What the path itself shows for a credential.
+    enum Credential: Equatable, Sendable {
+        case webhook(person: String, code: String)
+        /// In the parameter `auth` or the `Authorization` header.
+        case token
+    }
+
+    case method(String, Format, Credential)
+    case upload
+    case download
+    /// `/bitrix/tools/disk/uf.php`
+    case attachedFile
+
+    static let attachedFilePath = "/bitrix/tools/disk/uf.php"
+
+    /// - Parameter path: still percent-encoded. Empty segments count for nothing: SDKs double and trail slashes.
+    /// - Returns: nil for a path with a broken escape.
+    init?(path: String) {
+        var segments: [String] = []
+        for segment in path.split(separator: "/") {
+            guard let decoded = String(segment).removingPercentEncoding else { return nil }
+            segments.append(decoded)
+        }
+        if segments.first == "bitrix" {
+            self = .attachedFile
+            return
+        }
+        segments = Array(segments.dropFirst())
+        let (name, format) = Self.split(segments.last ?? "")
+        switch segments.count {
+        case 0, 1:
+            switch name.lowercased() {
+            case "upload": self = .upload
+            case "download": self = .download
+            default: self = .method(name, format, .token)
+            }
+        case 2 where segments[0].allSatisfy(\.isNumber):
+            // A webhook's own address, with no method on it.
+            self = .method("", .json, .webhook(person: segments[0], code: segments[1]))
+        case 3: self = .method(name, format, .webhook(person: segments[0], code: segments[1]))
+        default: self = .method(segments.joined(separator: "/"), format, .token)
+        }
+    }
+
+    /// A method's name without the suffix that says in which format it answers.
+    static func split(_ name: String) -> (name: String, format: Format) {
+        let lower = name.lowercased()
+        if lower.hasSuffix(".json") { return (String(name.dropLast(5)), .json) }
+        if lower.hasSuffix(".xml") { return (String(name.dropLast(4)), .xml) }
+        return (name, .json)
+    }
+}
