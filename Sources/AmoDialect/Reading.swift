@@ -1,0 +1,177 @@
+import DriveCore
+import HTTPEdge
+import NIOCore
+
+/// Most bytes of a JSON body: 250 items of every field at their longest fit many times over.
+private let jsonBodyLimit: Int64 = 4 * 1024 * 1024
+
+extension Visit {
+    /// The body as JSON, whatever its content type says.
+    /// - Throws: 400 when it is not JSON, 413 when it is too long.
+    func json() async throws -> Value {
+        var whole = ByteBuffer()
+        for try await var chunk in request.checkedBody(limit: jsonBodyLimit) { whole.writeBuffer(&chunk) }
+        guard whole.readableBytes > 0 else { throw Failure(.badRequest, "The request body is empty") }
+        return try Value.json(whole)
+    }
+}
+
+extension Value {
+    /// An integer, or decimal text of one (PHP and JavaScript clients send both).
+    var integer: Int64? {
+        switch self {
+        case .int(let value): value
+        case .string(let text): Int64(text)
+        default: nil
+        }
+    }
+
+    var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// JSON's own, or 0, 1, `true`, `false` as a number or text.
+    var boolean: Bool? {
+        switch self {
+        case .bool(let value): value
+        case .int(1), .string("1"), .string("true"): true
+        case .int(0), .string("0"), .string("false"): false
+        default: nil
+        }
+    }
+
+    /// The elements of an array, the values of an object (`a[0]=x`), or a lone scalar as one element.
+    var elements: [Value] {
+        switch self {
+        case .array(let values): values
+        case .object(let members): members.map(\.value)
+        case .null: []
+        default: [self]
+        }
+    }
+
+    /// The member, unless it is absent or null.
+    func present(_ key: String) -> Value? {
+        guard let value = self[key], value != .null else { return nil }
+        return value
+    }
+}
+
+/// Reads the fields of one object and gathers everything that is wrong with them.
+struct FieldReader {
+    let tree: Value
+    /// Goes into `request_id` of what is found wrong.
+    var item = "0"
+    private(set) var violations: [Failure.Violation] = []
+
+    init(_ tree: Value, item: String = "0") {
+        self.tree = tree
+        self.item = item
+    }
+
+    mutating func report(_ violation: Failure.Violation) { violations.append(violation) }
+
+    /// Null counts as absent.
+    mutating func text(_ key: String, required: Bool = false, limit: Int? = nil) -> String? {
+        guard let value = tree.present(key) else {
+            if required { report(.missing(key, item: item)) }
+            return nil
+        }
+        guard case .string(let text) = value else {
+            report(.wrongType(key, "string", item: item))
+            return nil
+        }
+        if let limit, text.count > limit {
+            report(.tooLong(key, limit: limit, item: item))
+            return nil
+        }
+        return text
+    }
+
+    mutating func integer(_ key: String, required: Bool = false) -> Int64? {
+        guard let value = tree.present(key) else {
+            if required { report(.missing(key, item: item)) }
+            return nil
+        }
+        guard let number = value.integer else {
+            report(.wrongType(key, "int", item: item))
+            return nil
+        }
+        return number
+    }
+
+    mutating func boolean(_ key: String) -> Bool? {
+        guard let value = tree.present(key) else { return nil }
+        guard let flag = value.boolean else {
+            report(.wrongType(key, "bool", item: item))
+            return nil
+        }
+        return flag
+    }
+
+    /// Seconds since 1970 as milliseconds, up to the end of the year 9999.
+    mutating func timeMs(_ key: String) -> Int64? {
+        guard let seconds = integer(key) else { return nil }
+        guard 0...253_402_300_799 ~= seconds else {
+            report(.invalid(key, "This value is not a valid Unix timestamp.", item: item))
+            return nil
+        }
+        return seconds * 1000
+    }
+
+    /// - Throws: 400 with everything reported so far.
+    func finish() throws { if !violations.isEmpty { throw Failure(violations) } }
+}
+
+/// A list of objects that each name a file: `[{"uuid": "..."}]` or `[{"file_uuid": "..."}]`.
+enum FileList {
+    static let limit = 250
+
+    /// The UUIDs in order, lower case, doubled ones too.
+    /// - Throws: 400 naming each item that is wrong.
+    static func read(_ body: Value, key: String) throws -> [String] {
+        guard case .array(let items) = body else { throw Failure([.wrongType("", "array")]) }
+        guard !items.isEmpty else { throw Failure([.blank("")]) }
+        guard items.count <= limit else {
+            throw Failure([.invalid("", "The list should contain \(limit) items or less.")])
+        }
+        var violations: [Failure.Violation] = []
+        var uuids: [String] = []
+        for (index, item) in items.enumerated() {
+            let path = "\(index).\(key)"
+            guard let value = item.present(key) else {
+                violations.append(.missing(path, item: "\(index)"))
+                continue
+            }
+            guard let uuid = value.text.flatMap(UUIDText.init) else {
+                violations.append(
+                    value.text == nil
+                        ? .wrongType(path, "string", item: "\(index)")
+                        : .invalid(path, "This is not a valid UUID.", item: "\(index)"))
+                continue
+            }
+            uuids.append(uuid.text)
+        }
+        guard violations.isEmpty else { throw Failure(violations, detail: "Request validation failed") }
+        return uuids
+    }
+}
+
+extension FileName {
+    /// What is wrong with a name, if anything.
+    static func problem(in text: String) -> Problem? {
+        do {
+            _ = try FileName(text)
+            return nil
+        } catch {
+            if case .invalidName(let problem) = error { return problem }
+            return .forbiddenCharacter
+        }
+    }
+
+    /// - Throws: 400 that says where the name stood.
+    static func read(_ text: String, at path: String) throws -> FileName {
+        if let problem = problem(in: text) { throw Failure([.name(problem, at: path)]) }
+        return try FileName(text)
+    }
+}
