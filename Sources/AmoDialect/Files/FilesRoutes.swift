@@ -10,6 +10,7 @@ enum FilesRoutes {
         .files(.delete, "/v1.0/files", scopes: ["files", "files_delete"], TrashRoutes.delete),
         .files(.post, "/v1.0/files/restore", TrashRoutes.restore),
         .files(.get, "/v1.0/files/count", count),
+        .files(.get, "/v1.0/files/stats", stats),
         .files(.get, "/v1.0/files/{file_uuid}", get),
         .files(.patch, "/v1.0/files/{file_uuid}", edit),
         .files(.delete, "/v1.0/files/{file_uuid}", scopes: ["files", "files_delete"], TrashRoutes.deleteOne),
@@ -47,6 +48,14 @@ enum FilesRoutes {
         let page = try await call.drive.accountFiles(
             Listing(conditions: filter.conditions, limit: 1, wantsTotal: true), as: call.caller)
         return .value(["count": .int(page.total ?? 0)])
+    }
+
+    /// Bytes used and allowed; without a limit, the largest number every JSON client reads exactly.
+    @Sendable private static func stats(_ call: Call) async throws -> Answer {
+        .value([
+            "limit": .int(call.drive.settings.storageLimit ?? 9_007_199_254_740_991),
+            "used": .int(try await call.drive.usedBytes()),
+        ])
     }
 
     @Sendable private static func get(_ call: Call) async throws -> Answer {

@@ -112,9 +112,19 @@ extension Transaction {
     ///   open uploads have reserved count.
     func requireSpace(_ bytes: Int64, settings: Drive.Settings) throws {
         guard let limit = settings.storageLimit else { return }
-        let versions = try int("SELECT COALESCE(sum(size_bytes), 0) FROM version")
+        let versions = try bytesOfVersions()
         let reserved = try int("SELECT COALESCE(sum(size_bytes), 0) FROM upload WHERE result_node_id IS NULL")
         let (used, overflow) = (versions + reserved).addingReportingOverflow(bytes)
         if overflow || used > limit { throw DriveError.noSpace }
+    }
+
+    /// Bytes of all versions together, those in the trash too.
+    func bytesOfVersions() throws -> Int64 { try int("SELECT COALESCE(sum(size_bytes), 0) FROM version") }
+}
+
+extension Drive {
+    /// Bytes of all versions together, those in the trash too: what counts against `Settings.storageLimit`.
+    package func usedBytes() async throws -> Int64 {
+        try await database.read { tx in try tx.bytesOfVersions() }
     }
 }
