@@ -23,6 +23,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CReadCached"),
         .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
         .target(
             name: "SQLStore",
@@ -35,6 +36,8 @@ let package = Package(
         .target(
             name: "BlobStorage",
             dependencies: [
+                "CReadCached",
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -148,7 +151,9 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["DriveCore", "SQLStore", "BlobStorage", "HTTPEdge"],
+            dependencies: [
+                "DriveCore", "SQLStore", "BlobStorage", "HTTPEdge", .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/TestSupport"
         ),
     ],
