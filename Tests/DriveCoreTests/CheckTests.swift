@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Comparing rows and bytes")
 struct CheckTests {
-    @Test("lost, damaged and unreferenced bytes are told apart; repair removes the last kind only", arguments: Engine.allCases)
+    @Test(
+        "lost, damaged and unreferenced bytes are told apart; repair removes the last kind only",
+        arguments: Engine.allCases)
     func findings(engine: Engine) async throws {
         try await withDrive(engine) { drive, _ in
             let people = try await TwoPeople(drive)

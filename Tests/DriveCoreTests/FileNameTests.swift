@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Names of files and folders")
 struct FileNameTests {
-    @Test("names a person may choose are kept as typed", arguments: ["plan.pdf", "Договор №7.docx", "日本語", ".env", "a b", "x."])
+    @Test(
+        "names a person may choose are kept as typed",
+        arguments: ["plan.pdf", "Договор №7.docx", "日本語", ".env", "a b", "x."])
     func kept(name: String) throws {
         #expect(try FileName(name).text == name)
     }
@@ -52,7 +54,9 @@ struct FileNameTests {
 
     @Test(
         "a number goes before the last extension",
-        arguments: [("name.ext", "name (1).ext"), ("name", "name (1)"), (".env", ".env (1)"), ("a.tar.gz", "a.tar (1).gz")])
+        arguments: [
+            ("name.ext", "name (1).ext"), ("name", "name (1)"), (".env", ".env (1)"), ("a.tar.gz", "a.tar (1).gz"),
+        ])
     func numbered(name: String, expected: String) throws {
         #expect(try FileName(name).numbered(1).text == expected)
     }

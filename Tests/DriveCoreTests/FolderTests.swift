@@ -33,7 +33,8 @@ struct FolderTests {
         }
     }
 
-    @Test("files that race for one name with unique naming all get in, under different names", arguments: Engine.allCases)
+    @Test(
+        "files that race for one name with unique naming all get in, under different names", arguments: Engine.allCases)
     func uniqueNames(engine: Engine) async throws {
         try await withDrive(engine) { drive, _ in
             let people = try await TwoPeople(drive)
@@ -48,7 +49,8 @@ struct FolderTests {
                 }
                 try await group.waitForAll()
             }
-            let names = try await drive.children(of: root, Listing(order: [.init(.id)]), as: people.ann).rows.map(\.name)
+            let names = try await drive.children(of: root, Listing(order: [.init(.id)]), as: people.ann).rows.map(
+                \.name)
             #expect(Set(names) == Set(["a.txt"] + (1...11).map { "a (\($0)).txt" }))
         }
     }
@@ -61,7 +63,8 @@ struct FolderTests {
                 _ = try await drive.addFile(
                     named: FileName("scan.pdf"), in: drive.account.crmFolder, content: .text("x"), as: people.ann)
             }
-            let names = try await drive.children(of: drive.account.crmFolder, Listing(), as: people.ann).rows.map(\.name)
+            let names = try await drive.children(of: drive.account.crmFolder, Listing(), as: people.ann).rows.map(
+                \.name)
             #expect(names == ["scan.pdf", "scan.pdf"])
         }
     }

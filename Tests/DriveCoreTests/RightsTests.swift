@@ -34,7 +34,9 @@ struct RightsTests {
                 person: people.ben.person, isAdministrator: false, application: application.id)
             let applicationDrive = try await drive.applicationStorage(as: withApplication)
             #expect(try await drive.applicationStorage(as: withApplication) == applicationDrive)
-            await #expect(throws: DriveError.notFound(.application)) { try await drive.applicationStorage(as: people.ben) }
+            await #expect(throws: DriveError.notFound(.application)) {
+                try await drive.applicationStorage(as: people.ben)
+            }
 
             let root = try await drive.storage(group.storage, as: people.ann).root
             let levels = try await drive.database.read { tx in
@@ -63,7 +65,9 @@ struct RightsTests {
             let beside = try await drive.addFolder(named: FileName("beside"), in: root, as: people.ann)
 
             #expect(try await drive.node(below.id, as: people.ben).id == below.id)
-            await #expect(throws: DriveError.denied(.node(beside.id))) { try await drive.node(beside.id, as: people.ben) }
+            await #expect(throws: DriveError.denied(.node(beside.id))) {
+                try await drive.node(beside.id, as: people.ben)
+            }
             #expect(try await drive.rename(below.id, to: FileName("renamed"), as: people.ben).name == "renamed")
             // Only what may be read is listed, even of a folder that may not be.
             let page = try await drive.children(of: root, Listing(), as: people.ben)
@@ -85,7 +89,9 @@ struct RightsTests {
         }
     }
 
-    @Test("everyone, a department and a person can be given rights; other subjects are refused", arguments: Engine.allCases)
+    @Test(
+        "everyone, a department and a person can be given rights; other subjects are refused",
+        arguments: Engine.allCases)
     func subjects(engine: Engine) async throws {
         try await withDrive(engine) { drive, _ in
             let people = try await TwoPeople(drive)

@@ -42,7 +42,9 @@ struct UploadTests {
         }
     }
 
-    @Test("a part sent again with the same bytes gets the same answer, with others it is refused", arguments: Engine.allCases)
+    @Test(
+        "a part sent again with the same bytes gets the same answer, with others it is refused",
+        arguments: Engine.allCases)
     func again(engine: Engine) async throws {
         try await withDrive(engine) { drive, _ in
             let people = try await TwoPeople(drive)
@@ -82,7 +84,9 @@ struct UploadTests {
         }
     }
 
-    @Test("an empty, too long, overrunning or early part and a cut connection are refused and change nothing", arguments: Engine.allCases)
+    @Test(
+        "an empty, too long, overrunning or early part and a cut connection are refused and change nothing",
+        arguments: Engine.allCases)
     func refusals(engine: Engine) async throws {
         try await withDrive(engine, settings: { $0.maxPartSize = 50_000 }) { drive, _ in
             let people = try await TwoPeople(drive)
@@ -137,8 +141,9 @@ struct UploadTests {
             let versions = try await withThrowingTaskGroup(of: Version.ID?.self) { group in
                 for _ in 0..<6 {
                     group.addTask {
-                        guard case .finished(let node, _) = try await drive.receivePart(
-                            1, of: upload.id, body: Chunks(bytes: bytes))
+                        guard
+                            case .finished(let node, _) = try await drive.receivePart(
+                                1, of: upload.id, body: Chunks(bytes: bytes))
                         else { return nil }
                         return node.content?.version
                     }
@@ -150,7 +155,9 @@ struct UploadTests {
         }
     }
 
-    @Test("an upload for a file gives it a new version; trashed meanwhile, the last part finds nothing", arguments: Engine.allCases)
+    @Test(
+        "an upload for a file gives it a new version; trashed meanwhile, the last part finds nothing",
+        arguments: Engine.allCases)
     func newVersion(engine: Engine) async throws {
         try await withDrive(engine) { drive, _ in
             let people = try await TwoPeople(drive)
@@ -190,7 +197,13 @@ struct UploadTests {
 
     @Test("a declared size above the limit, below one or beyond the space is refused", arguments: Engine.allCases)
     func declared(engine: Engine) async throws {
-        try await withDrive(engine, settings: { $0.storageLimit = 1000; $0.maxFileSize = 2000 }) { drive, _ in
+        try await withDrive(
+            engine,
+            settings: {
+                $0.storageLimit = 1000
+                $0.maxFileSize = 2000
+            }
+        ) { drive, _ in
             let people = try await TwoPeople(drive)
             await #expect(throws: DriveError.tooLarge(limit: 2000)) { try await open(2001, drive, people) }
             await #expect(throws: DriveError.noSpace) { try await open(1001, drive, people) }

@@ -29,19 +29,24 @@ struct VersionTests {
             let people = try await TwoPeople(drive)
             let root = try await drive.personalStorage(of: people.ann.person).root
             let bytes = pattern(100_000)
-            let a = try await drive.addFile(named: FileName("a"), in: root, content: drive.staged(bytes), as: people.ann)
-            let b = try await drive.addFile(named: FileName("b"), in: root, content: drive.staged(bytes), as: people.ann)
+            let a = try await drive.addFile(
+                named: FileName("a"), in: root, content: drive.staged(bytes), as: people.ann)
+            let b = try await drive.addFile(
+                named: FileName("b"), in: root, content: drive.staged(bytes), as: people.ann)
             #expect(a.content?.version != b.content?.version)
             #expect(try await drive.database.read { tx in try tx.int("SELECT count(*) FROM blob") } == 1)
         }
     }
 
-    @Test("a new content is active at once, keeps the name, and the old one can be made active again", arguments: Engine.allCases)
+    @Test(
+        "a new content is active at once, keeps the name, and the old one can be made active again",
+        arguments: Engine.allCases)
     func activate(engine: Engine) async throws {
         try await withDrive(engine) { drive, _ in
             let people = try await TwoPeople(drive)
             let root = try await drive.personalStorage(of: people.ann.person).root
-            let first = try await drive.addFile(named: FileName("a.txt"), in: root, content: .text("one"), as: people.ann)
+            let first = try await drive.addFile(
+                named: FileName("a.txt"), in: root, content: .text("one"), as: people.ann)
             let second = try await drive.addVersion(to: first.id, content: .text("number two"), as: people.ann)
             #expect(second.name == "a.txt")
             #expect(second.content?.number == 2)
@@ -68,7 +73,8 @@ struct VersionTests {
         try await withDrive(engine, settings: { $0.storageLimit = 25 }) { drive, _ in
             let people = try await TwoPeople(drive)
             let root = try await drive.personalStorage(of: people.ann.person).root
-            let file = try await drive.addFile(named: FileName("a"), in: root, content: .text("0123456789"), as: people.ann)
+            let file = try await drive.addFile(
+                named: FileName("a"), in: root, content: .text("0123456789"), as: people.ann)
             _ = try await drive.copy(file: file.id, to: root, uniqueName: true, as: people.ann)
             await #expect(throws: DriveError.noSpace) {
                 try await drive.copy(file: file.id, to: root, uniqueName: true, as: people.ann)
@@ -95,12 +101,15 @@ struct VersionTests {
         }
     }
 
-    @Test("trashed files come back with their versions, numbered when the name was taken meanwhile", arguments: Engine.allCases)
+    @Test(
+        "trashed files come back with their versions, numbered when the name was taken meanwhile",
+        arguments: Engine.allCases)
     func trash(engine: Engine) async throws {
         try await withDrive(engine) { drive, clock in
             let people = try await TwoPeople(drive)
             let root = try await drive.personalStorage(of: people.ann.person).root
-            let file = try await drive.addFile(named: FileName("a.txt"), in: root, content: .text("one"), as: people.ann)
+            let file = try await drive.addFile(
+                named: FileName("a.txt"), in: root, content: .text("one"), as: people.ann)
             _ = try await drive.addVersion(to: file.id, content: .text("two"), as: people.ann)
             clock.advance(ms: 5000)
             try await drive.trash(files: [file.uuid, file.uuid, "unknown"], as: people.ann)

@@ -36,8 +36,8 @@ actor UploadDigests {
     }
 
     func keep(_ hasher: SHA256, bytes: Int64, of upload: Upload.ID) {
-        guard entries[upload] != nil else { return }
-        entries[upload]?.digest = entries.count > Self.capacity ? nil : (hasher, bytes)
+        let hasRoom = entries.count <= Self.capacity
+        entries[upload]?.digest = hasRoom ? (hasher, bytes) : nil
     }
 
     func forget(_ upload: Upload.ID) {
