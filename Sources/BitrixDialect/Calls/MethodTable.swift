@@ -2,7 +2,7 @@
 enum MethodTable {
     static let all: [Method] =
         ServiceMethods.all + UserMethods.all + StorageMethods.all + FolderMethods.all + FileMethods.all
-        + DiskMethods.all
+        + DiskMethods.all + ChatMethods.all + ChatFileMethods.all + ChatMessageMethods.all + TaskMethods.all
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
 

@@ -268,6 +268,7 @@ CREATE TABLE task (
     deadline_ms BIGINT,
     start_plan_ms BIGINT,
     end_plan_ms BIGINT,
+    crm_links TEXT NOT NULL,               -- CRM bindings as 'C_627 D_10'; '' when none
     is_deleted BIGINT NOT NULL
 );
 CREATE INDEX task_responsible ON task (responsible_id);

@@ -12,12 +12,16 @@ package enum MessageWindow: Sendable, Hashable {
 
 extension Drive {
     /// Says something in a chat.
+    /// - Parameter isFromSystem: the message has no author.
     /// - Throws: `.notFound(.chat)`, `.denied(.chat)`.
-    package func say(_ text: String, in dialog: Dialog, as caller: Caller) async throws -> Message.ID {
+    package func say(
+        _ text: String, in dialog: Dialog, isFromSystem: Bool = false, as caller: Caller
+    ) async throws -> Message.ID {
         let now = now()
+        let author = isFromSystem ? Person.ID(0) : caller.person
         return try await database.write { tx in
             let chat = try tx.chat(dialog, for: caller, atMs: now)
-            return try tx.insertMessage(text, in: chat.id, by: caller.person, atMs: now)
+            return try tx.insertMessage(text, in: chat.id, by: author, atMs: now)
         }
     }
 

@@ -30,6 +30,8 @@ package struct TaskItem: Sendable, Hashable {
     package let deadlineMs: Int64?
     package let startPlanMs: Int64?
     package let endPlanMs: Int64?
+    /// CRM entities it is bound to, in the vendor's form (`C_627`); kept, not looked up.
+    package let crmLinks: [String]
     /// The chat its people talk in.
     package let chat: Chat.ID
     package internal(set) var accomplices: [Person.ID]
@@ -64,6 +66,8 @@ package struct TaskFields: Sendable, Hashable {
     package var endPlanMs: Int64??
     package var accomplices: [Person.ID]?
     package var auditors: [Person.ID]?
+    /// Without spaces.
+    package var crmLinks: [String]?
     /// All the files it is to have; those not named are detached and stay where they are.
     package var files: [File]?
 

@@ -7,7 +7,7 @@ extension TaskItem {
     static let columns = """
         t.id, t.guid, t.title, t.description, t.status, t.priority, t.parent_id, t.group_id, t.created_by, \
         t.responsible_id, t.changed_by, t.closed_by, t.status_changed_by, t.created_ms, t.changed_ms, \
-        t.status_changed_ms, t.closed_ms, t.deadline_ms, t.start_plan_ms, t.end_plan_ms, c.id
+        t.status_changed_ms, t.closed_ms, t.deadline_ms, t.start_plan_ms, t.end_plan_ms, t.crm_links, c.id
         """
 
     /// The task, its accomplices and auditors not yet read.
@@ -35,7 +35,8 @@ extension TaskItem {
         deadlineMs = try row.intOrNull(17)
         startPlanMs = try row.intOrNull(18)
         endPlanMs = try row.intOrNull(19)
-        chat = Chat.ID(try row.intOrNull(20) ?? 0)
+        crmLinks = try row.text(20).split(separator: " ").map(String.init)
+        chat = Chat.ID(try row.intOrNull(21) ?? 0)
         accomplices = []
         auditors = []
     }

@@ -24,13 +24,14 @@ extension Drive {
                     """
                     INSERT INTO task (guid, title, title_fold, description, status, priority, parent_id, group_id,
                         created_by, responsible_id, changed_by, closed_by, status_changed_by, created_ms, changed_ms,
-                        status_changed_ms, closed_ms, deadline_ms, start_plan_ms, end_plan_ms, is_deleted)
+                        status_changed_ms, closed_ms, deadline_ms, start_plan_ms, end_plan_ms, crm_links,
+                        is_deleted)
                     VALUES (\(newUUID()), \(title), \(FileName.fold(title)), \(fields.description ?? ""),
                         \(status.rawValue), \((fields.priority ?? .normal).rawValue), \((fields.parent ?? nil).sqlValue),
                         \(fields.group ?? 0), \(creator), \(responsible), \(caller.person),
                         \((isClosed ? caller.person : nil).sqlValue), \(SQLValue.null), \(now), \(now), \(now),
                         \((isClosed ? now : nil).sqlValue), \((fields.deadlineMs ?? nil).sqlValue), \((fields.startPlanMs ?? nil).sqlValue),
-                        \((fields.endPlanMs ?? nil).sqlValue), 0)
+                        \((fields.endPlanMs ?? nil).sqlValue), \((fields.crmLinks ?? []).joined(separator: " ")), 0)
                     RETURNING id
                     """))
             try tx.setPeople(fields.accomplices ?? [], of: id, as: .accomplice)
@@ -83,7 +84,8 @@ extension Drive {
                     group_id = \(fields.group ?? old.group), created_by = \(fields.creator ?? old.creator),
                     responsible_id = \(fields.responsible ?? old.responsible), changed_by = \(caller.person),
                     changed_ms = \(now), deadline_ms = \((fields.deadlineMs ?? old.deadlineMs).sqlValue), start_plan_ms = \(start.sqlValue),
-                    end_plan_ms = \(end.sqlValue)
+                    end_plan_ms = \(end.sqlValue),
+                    crm_links = \((fields.crmLinks ?? old.crmLinks).joined(separator: " "))
                 WHERE id = \(id)
                 """)
             if let status = fields.status, status != old.status {

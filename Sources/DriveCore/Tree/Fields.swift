@@ -85,6 +85,10 @@ package enum TaskField: String, ListingField {
     case created, changed, closed, deadline
     /// Accomplices or auditors.
     case accomplice, auditor
+    case statusChangedBy, startPlan, endPlan
+    /// 1 when it is completed.
+    case isCompleted
+    case creatorLastName, responsibleLastName
 
     package var column: ListingColumn {
         switch self {
@@ -104,7 +108,17 @@ package enum TaskField: String, ListingField {
         case .deadline: ListingColumn("t.deadline_ms", .integer, isNullable: true)
         case .accomplice: Self.member("accomplice")
         case .auditor: Self.member("auditor")
+        case .statusChangedBy: ListingColumn("t.status_changed_by", .integer, isNullable: true)
+        case .startPlan: ListingColumn("t.start_plan_ms", .integer, isNullable: true)
+        case .endPlan: ListingColumn("t.end_plan_ms", .integer, isNullable: true)
+        case .isCompleted: ListingColumn("CASE WHEN t.status = 5 THEN 1 ELSE 0 END", .integer)
+        case .creatorLastName: Self.lastName("t.created_by")
+        case .responsibleLastName: Self.lastName("t.responsible_id")
         }
+    }
+
+    private static func lastName(_ person: String) -> ListingColumn {
+        ListingColumn("(SELECT p.last_name FROM person p WHERE p.id = \(person))", .text, isNullable: true)
     }
 
     private static func member(_ role: String) -> ListingColumn {

@@ -1,0 +1,156 @@
+import DriveCore
+import HTTPEdge
+
+/// Tasks as `tasks.task.*` shows them: lower camel case, ids and flags as text, an empty map as `[]`. What is not kept
+/// here has the value it has in a new task.
+struct TaskWire {
+    private let selection: TaskSelection
+    private let people: [Person.ID: Person]
+    private let files: [TaskItem.ID: [Attachment.ID]]
+    private let call: CallContext
+
+    /// Fetches what the tasks refer to.
+    init(_ tasks: [TaskItem], _ selection: TaskSelection, _ call: CallContext) async throws {
+        self.selection = selection
+        self.call = call
+        people = try await call.people(tasks.flatMap(\.people))
+        files =
+            selection.hasCustomFields
+            ? try await call.drive.attachments(ofTasks: tasks.map(\.id), as: call.caller) : [:]
+    }
+
+    /// - Parameter withActions: with the map of what the caller may do, as everywhere but in lists.
+    func value(_ task: TaskItem, withActions: Bool) -> Value {
+        var members: [Value.Member] = [.init("id", .string(task.id.description))]
+        for (name, key, value) in Self.fields(task, call.dates) where selection.has(name) {
+            members.append(.init(key, value))
+        }
+        if selection.hasCustomFields {
+            let attached = files[task.id] ?? []
+            let links = task.crmLinks.map(Value.string)
+            members += [
+                .init("ufCrmTask", links.isEmpty ? false : .array(links)),
+                .init("ufTaskWebdavFiles", attached.isEmpty ? false : .array(attached.map { .int($0.rawValue) })),
+                .init("ufMailMessage", nil),
+            ]
+        }
+        members += related(task)
+        members.append(.init("subStatus", .string(subStatus(task))))
+        if withActions { members.append(.init("action", actions(task))) }
+        return .object(members)
+    }
+
+    /// Name in `select`, key and value, in the order of the page.
+    private static func fields(_ task: TaskItem, _ dates: WireDates) -> [(name: String, key: String, value: Value)] {
+        func ids(_ people: [Person.ID]) -> Value { .array(people.map { .string($0.description) }) }
+        return [
+            ("PARENT_ID", "parentId", task.parent.map { .string($0.description) } ?? nil),
+            ("TITLE", "title", .string(task.title)),
+            ("DESCRIPTION", "description", .string(task.description)),
+            ("MARK", "mark", nil),
+            ("PRIORITY", "priority", .string(String(task.priority.rawValue))),
+            ("MULTITASK", "multitask", "N"),
+            ("NOT_VIEWED", "notViewed", "N"),
+            ("REPLICATE", "replicate", "N"),
+            ("STAGE_ID", "stageId", "0"),
+            ("CREATED_BY", "createdBy", .string(task.creator.description)),
+            ("CREATED_DATE", "createdDate", dates.value(task.createdMs)),
+            ("RESPONSIBLE_ID", "responsibleId", .string(task.responsible.description)),
+            ("CHANGED_BY", "changedBy", .string(task.changedBy.description)),
+            ("CHANGED_DATE", "changedDate", dates.value(task.changedMs)),
+            ("STATUS_CHANGED_BY", "statusChangedBy", task.statusChangedBy.map { .string($0.description) } ?? nil),
+            ("CLOSED_BY", "closedBy", task.closedBy.map { .string($0.description) } ?? nil),
+            ("CLOSED_DATE", "closedDate", dates.value(task.closedMs)),
+            ("ACTIVITY_DATE", "activityDate", dates.value(task.changedMs)),
+            ("DATE_START", "dateStart", nil),
+            ("DEADLINE", "deadline", dates.value(task.deadlineMs)),
+            ("START_DATE_PLAN", "startDatePlan", dates.value(task.startPlanMs)),
+            ("END_DATE_PLAN", "endDatePlan", dates.value(task.endPlanMs)),
+            ("GUID", "guid", .string("{\(task.guid)}")),
+            ("XML_ID", "xmlId", nil),
+            ("COMMENTS_COUNT", "commentsCount", nil),
+            ("SERVICE_COMMENTS_COUNT", "serviceCommentsCount", nil),
+            ("ALLOW_CHANGE_DEADLINE", "allowChangeDeadline", "N"),
+            ("ALLOW_TIME_TRACKING", "allowTimeTracking", "N"),
+            ("TASK_CONTROL", "taskControl", "N"),
+            ("ADD_IN_REPORT", "addInReport", "N"),
+            ("FORKED_BY_TEMPLATE_ID", "forkedByTemplateId", nil),
+            ("TIME_ESTIMATE", "timeEstimate", "0"),
+            ("TIME_SPENT_IN_LOGS", "timeSpentInLogs", nil),
+            ("MATCH_WORK_TIME", "matchWorkTime", "N"),
+            ("FORUM_TOPIC_ID", "forumTopicId", nil),
+            ("FORUM_ID", "forumId", nil),
+            ("SITE_ID", "siteId", "s1"),
+            ("SUBORDINATE", "subordinate", "N"),
+            ("EXCHANGE_MODIFIED", "exchangeModified", nil),
+            ("EXCHANGE_ID", "exchangeId", nil),
+            ("OUTLOOK_VERSION", "outlookVersion", "1"),
+            ("VIEWED_DATE", "viewedDate", nil),
+            ("SORTING", "sorting", nil),
+            ("DURATION_FACT", "durationFact", nil),
+            ("IS_MUTED", "isMuted", "N"),
+            ("IS_PINNED", "isPinned", "N"),
+            ("IS_PINNED_IN_GROUP", "isPinnedInGroup", "N"),
+            ("FLOW_ID", "flowId", nil),
+            ("DESCRIPTION", "descriptionInBbcode", "Y"),
+            ("STATUS", "status", .string(String(task.status.rawValue))),
+            ("STATUS_CHANGED_DATE", "statusChangedDate", dates.value(task.statusChangedMs)),
+            ("DURATION_PLAN", "durationPlan", nil),
+            ("DURATION_TYPE", "durationType", "days"),
+            ("FAVORITE", "favorite", "N"),
+            ("GROUP_ID", "groupId", .string(String(task.group))),
+            ("CHAT_ID", "chatId", .int(task.chat.rawValue)),
+            ("AUDITORS", "auditors", ids(task.auditors)),
+            ("ACCOMPLICES", "accomplices", ids(task.accomplices)),
+            ("CHECKLIST", "checklist", []),
+            ("NEW_COMMENTS_COUNT", "newCommentsCount", 0),
+        ]
+    }
+
+    /// Objects that stand beside the fields naming them.
+    private func related(_ task: TaskItem) -> [Value.Member] {
+        var members: [Value.Member] = [.init("group", [])]
+        if selection.has("CREATED_BY") { members.append(.init("creator", person(task.creator))) }
+        if selection.has("RESPONSIBLE_ID") { members.append(.init("responsible", person(task.responsible))) }
+        if selection.has("ACCOMPLICES") { members.append(.init("accomplicesData", map(task.accomplices))) }
+        if selection.has("AUDITORS") { members.append(.init("auditorsData", map(task.auditors))) }
+        return members
+    }
+
+    private func map(_ ids: [Person.ID]) -> Value { .map(ids.map { .init($0.description, person($0)) }) }
+
+    private func person(_ id: Person.ID) -> Value {
+        [
+            "id": .string(id.description),
+            "name": .string(people[id]?.fullName ?? ""),
+            "link": .string("/company/personal/user/\(id)/"),
+            "icon": "/bitrix/images/tasks/default_avatar.png",
+            "workPosition": .string(people[id]?.workPosition ?? ""),
+        ]
+    }
+
+    /// The status, or -1 when the deadline has passed.
+    private func subStatus(_ task: TaskItem) -> String {
+        let isOverdue = task.status != .completed && task.deadlineMs.map { $0 < call.startedMs } == true
+        return isOverdue ? "-1" : String(task.status.rawValue)
+    }
+
+    private func actions(_ task: TaskItem) -> Value {
+        let mayEdit = task.mayBeChanged(by: call.caller)
+        let isOpen = task.status != .completed
+        let flags: [(String, Bool)] = [
+            ("accept", false), ("decline", false), ("complete", mayEdit && isOpen), ("approve", false),
+            ("disapprove", false), ("start", mayEdit && task.status == .pending),
+            ("pause", mayEdit && task.status == .inProgress), ("delegate", mayEdit),
+            ("remove", task.mayBeDeleted(by: call.caller)), ("edit", mayEdit),
+            ("defer", mayEdit && isOpen && task.status != .deferred),
+            ("renew", mayEdit && (!isOpen || task.status == .deferred)), ("create", true),
+            ("changeDeadline", mayEdit), ("checklistAddItems", false), ("addFavorite", false),
+            ("deleteFavorite", false), ("rate", false), ("take", false),
+            ("edit.originator", call.caller.isAdministrator), ("checklist.reorder", false),
+            ("elapsedtime.add", false), ("dayplan.timer.toggle", false), ("edit.plan", mayEdit),
+            ("checklist.add", false), ("favorite.add", false), ("favorite.delete", false),
+        ]
+        return .object(flags.map { .init($0.0, .bool($0.1)) })
+    }
+}
