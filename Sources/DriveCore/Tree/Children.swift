@@ -48,15 +48,18 @@ extension Transaction {
         let readable: SQL =
             try level(of: folder, for: caller) >= .read
             ? "1 = 1" : "EXISTS (SELECT 1 FROM node_grant g WHERE g.node_id = n.id AND \(caller.holdsGrant))"
-        return try nodes(listing, where: "n.parent_id = \(folder) AND \(readable)")
+        return try nodes(listing, where: "n.parent_id = \(folder) AND \(readable)", countFrom: "node n")
     }
 
     /// One page of nodes. Without a condition on `deletion` only living ones.
-    fileprivate func nodes(_ listing: Listing<NodeField>, where condition: SQL) throws -> Page<Node> {
+    fileprivate func nodes(
+        _ listing: Listing<NodeField>, where condition: SQL, countFrom: String? = nil
+    ) throws -> Page<Node> {
         let saysDeletion = listing.conditions.contains { $0.fields.contains(.deletion) }
         let alive: SQL = saysDeletion ? condition : "n.deleted_type = 0 AND \(condition)"
         var page = try page(
-            listing, columns: NodeRow.columns, from: NodeRow.tables, where: alive, id: "n.id", read: NodeRow.read)
+            listing, columns: NodeRow.columns, from: NodeRow.tables, where: alive, id: "n.id", countFrom: countFrom,
+            read: NodeRow.read)
         page.rows = try placed(page.rows)
         return page
     }

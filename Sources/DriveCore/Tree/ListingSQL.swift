@@ -8,10 +8,11 @@ extension Transaction {
     ///   - from: tables and joins, trusted SQL text.
     ///   - condition: the rights, and whatever the list is always limited to.
     ///   - id: the column that breaks ties.
+    ///   - countFrom: the tables a total needs, when fewer than `from`.
     /// - Throws: `DriveError.invalidListing`.
     func page<Field: ListingField, Element>(
         _ listing: Listing<Field>, columns: String, from: String, where condition: SQL, id: String,
-        read: (Row) throws -> Element
+        countFrom: String? = nil, read: (Row) throws -> Element
     ) throws -> Page<Element> {
         let matching = SQL.all([condition, try listing.conditionSQL()])
         let order = try listing.orderSQL(id: id)
@@ -27,7 +28,7 @@ extension Transaction {
         if listing.wantsTotal {
             let seen = listing.offset + Int64(shown.count)
             let isWholeTail = !hasMore && (listing.offset == 0 || !shown.isEmpty)
-            total = isWholeTail ? seen : try int("SELECT count(*) FROM \(raw: from) WHERE \(matching)")
+            total = isWholeTail ? seen : try int("SELECT count(*) FROM \(raw: countFrom ?? from) WHERE \(matching)")
         }
         return Page(rows: shown, total: total, hasMore: hasMore)
     }
