@@ -1,28 +1,88 @@
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
-
-/// What `dossier serve` tells the edge.
-package struct EdgeSettings: Sendable {
-    package var host = "127.0.0.1"
-    package var port = 8080
-    /// Every link is built on it when set; an origin without a trailing slash.
-    package var publicURL: String?
-    package var allowsPlainHTTP = false
-    /// CIDR blocks whose `X-Forwarded-Proto`, `-Host` and `-For` are believed.
-    package var trustedProxies: [String] = []
-    /// PEM files; nil: plain HTTP.
-    package var tls: (certificate: String, key: String)?
-    /// How long a client may pause while sending a body.
-    package var bodyPauseSeconds = 60
-
-    package init() {}
-}
+import ServiceLifecycle
 
 /// The listening server: hands every request to the first surface that claims its path.
 package struct EdgeServer: Sendable {
-    package init(settings: EdgeSettings, surfaces: [any Surface], log: Logger) throws { fatalError("unbuilt") }
-    /// Listens until the task is cancelled or the process is told to stop; requests under way are finished first.
+    private let settings: EdgeSettings
+    private let responder: EdgeResponder
+    private let tls: TLSConfiguration?
+    private let log: Logger
+
+    /// - Throws: `EdgeSettingsError` for an address block, URL or certificate that cannot be used.
+    package init(settings: EdgeSettings, surfaces: [any Surface], log: Logger) throws {
+        var settings = settings
+        settings.publicURL = try settings.publicURL.map(Self.origin)
+        let trustedProxies = try settings.trustedProxies.map { text in
+            guard let block = AddressBlock(text) else {
+                throw EdgeSettingsError(description: "\"\(text)\" is no address or CIDR block, such as 10.0.0.0/8")
+            }
+            return block
+        }
+        self.settings = settings
+        self.log = log
+        responder = EdgeResponder(settings: settings, trustedProxies: trustedProxies, surfaces: surfaces, log: log)
+        tls = try settings.tls.map(Self.tlsConfiguration)
+    }
+
+    /// Listens until the task is cancelled or the process is told to stop (SIGTERM, SIGINT); requests under way are
+    /// finished first, as long as `drainSeconds` allows. Then it returns.
     /// - Parameter onListening: told the port once the socket listens.
-    package func run(onListening: @escaping @Sendable (Int) async -> Void) async throws { fatalError("unbuilt") }
+    /// - Throws: when the address cannot be listened on.
+    package func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
+        let pause = TimeAmount.seconds(Int64(settings.bodyPauseSeconds))
+        let http = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionWarden(pause: pause)],
+                httpDecoderConfiguration: .init(maxHeaderFieldCount: 256)))
+        var quiet = log
+        quiet.logLevel = max(log.logLevel, .warning)
+        let port = settings.port
+        let application = Application(
+            responder: responder,
+            server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
+            configuration: .init(address: .hostname(settings.host, port: port), backlog: 1024),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
+            logger: quiet)
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = .seconds(settings.drainSeconds)
+        let group = ServiceGroup(configuration: configuration)
+        try await withTaskCancellationHandler {
+            // Not a child task: a cancelled caller must still wait for the requests under way.
+            try await Task { try await group.run() }.value
+        } onCancel: {
+            Task { await group.triggerGracefulShutdown() }
+        }
+    }
+
+    private static func origin(_ text: String) throws -> String {
+        var origin = text[...]
+        while origin.last == "/" { origin = origin.dropLast() }
+        let pieces = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        guard pieces.count == 3, ["http:", "https:"].contains(pieces[0].lowercased()), pieces[1].isEmpty,
+            Vantage.isHost(String(pieces[2]))
+        else {
+            throw EdgeSettingsError(
+                description: "\"\(text)\" is no public URL: it must look like https://files.example.com")
+        }
+        return String(origin)
+    }
+
+    private static func tlsConfiguration(certificate: String, key: String) throws -> TLSConfiguration {
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate)
+            let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
+            configuration.applicationProtocols = ["http/1.1"]
+            return configuration
+        } catch {
+            throw EdgeSettingsError(
+                description: "the certificate \(certificate) with the key \(key) cannot be used: \(error)")
+        }
+    }
 }

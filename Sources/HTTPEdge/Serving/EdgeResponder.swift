@@ -1,0 +1,110 @@
+import Hummingbird
+import Logging
+import NIOCore
+
+/// What a responder needs to know of the connection.
+struct ConnectionContext: InitializableFromSource {
+    let channel: any Channel
+    init(source: ApplicationRequestContextSource) { channel = source.channel }
+}
+
+/// Makes an `EdgeRequest` of what arrived and hands it to the first surface that claims its path.
+struct EdgeResponder: HTTPResponder {
+    let settings: EdgeSettings
+    let trustedProxies: [AddressBlock]
+    let surfaces: [any Surface]
+    let log: Logger
+
+    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let id = Self.newID()
+        var response = await answer(request, id: id, channel: context.channel)
+        response.headers[.requestID] = id
+        return request.method == .head ? Self.withoutBody(response) : response
+    }
+
+    private func answer(_ request: Request, id: String, channel: any Channel) async -> Response {
+        var log = log
+        log[metadataKey: "request"] = "\(id)"
+        guard let target = RequestTarget(request.head.path) else {
+            return .refusal(.badRequest, "bad_request", "The request target is not a path.")
+        }
+        guard let surface = surfaces.first(where: { $0.claims(target.path) }) else {
+            return .refusal(.notFound, "not_found", "There is nothing at this address.")
+        }
+        let vantage = Vantage(
+            settings: settings, trustedProxies: trustedProxies, headers: request.headers,
+            authority: request.head.authority, peer: channel.remoteAddress, local: channel.localAddress)
+        let edgeRequest = EdgeRequest(
+            method: request.method, path: target.path, query: target.query, headers: request.headers,
+            body: request.body, origin: vantage.origin, isTrustedTransport: vantage.isTrustedTransport,
+            remoteAddress: vantage.remoteAddress, id: id, log: log,
+            whenBodyWanted: { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) })
+        do {
+            return try await surface.respond(to: edgeRequest)
+        } catch is CancellationError {
+            return .refusal(.serviceUnavailable, "shutting_down", "The server is stopping.")
+        } catch let error as ParsingError {
+            log.debug("request could not be read", metadata: ["error": "\(error)"])
+            return .refusal(.badRequest, "bad_request", "The request could not be read.")
+        } catch {
+            log.error("unexpected failure", metadata: ["error": "\(error)"])
+            return .refusal(.internalServerError, "internal_error", "The server failed; its log knows why.")
+        }
+    }
+
+    private static func newID() -> String {
+        let text = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+
+    private static func withoutBody(_ response: Response) -> Response {
+        var headers = response.headers
+        // Without a length the encoder would announce chunks and write an end to them.
+        if headers[.contentLength] == nil { headers[.contentLength] = "0" }
+        return Response(status: response.status, headers: headers)
+    }
+}
+
+/// The path and query of a request line.
+struct RequestTarget: Equatable {
+    let path: String
+    let query: String
+
+    /// Takes origin form and absolute form (RFC 9112 section 3.2); nil for anything else.
+    init?(_ target: String?) {
+        guard var rest = target?[...] else { return nil }
+        let lower = rest.prefix(8).lowercased()
+        for scheme in ["http://", "https://"] where lower.hasPrefix(scheme) {
+            rest = rest.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+            if rest.first != "/" { rest = "/" + rest }
+        }
+        rest = rest.prefix { $0 != "#" }
+        guard rest.utf8.first == UInt8(ascii: "/") else { return nil }
+        if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            path = String(rest[..<mark])
+            query = String(rest[rest.index(after: mark)...])
+        } else {
+            path = String(rest)
+            query = ""
+        }
+    }
+}
+
+extension Response {
+    /// A small JSON answer of the edge itself.
+    static func refusal(_ status: HTTPResponse.Status, _ code: String, _ text: String) -> Response {
+        .json(status, ["error": .string(code), "error_description": .string(text)])
+    }
+
+    /// `value` as an answer that no cache keeps.
+    package static func json(_ status: HTTPResponse.Status, _ value: Value) -> Response {
+        var buffer = ByteBuffer()
+        value.writeJSON(into: &buffer)
+        let headers: HTTPFields = [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"]
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer))
+    }
+}
+
+extension HTTPFields.Element.Name {
+    static let requestID = Self("X-Request-Id")!
+}

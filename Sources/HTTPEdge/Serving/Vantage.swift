@@ -1,0 +1,89 @@
+import Hummingbird
+import NIOCore
+
+/// Where a request came from and which origin its client used, as far as it can be believed.
+struct Vantage {
+    let origin: String
+    let isTrustedTransport: Bool
+    let remoteAddress: String
+
+    /// - Parameter authority: the `Host` header.
+    /// - Parameter local: where the connection was accepted.
+    init(
+        settings: EdgeSettings, trustedProxies: [AddressBlock], headers: HTTPFields, authority: String?,
+        peer: SocketAddress?, local: SocketAddress?
+    ) {
+        let peer = peer.flatMap { HostAddress($0) }
+        func isTrusted(_ address: HostAddress) -> Bool { trustedProxies.contains { $0.contains(address) } }
+        let isProxied = peer.map(isTrusted) ?? false
+        // The last element is what the believed proxy itself saw; those before it came from its client.
+        let forwardedScheme = isProxied ? Self.last(headers, "X-Forwarded-Proto")?.lowercased() : nil
+        let forwardedHost = isProxied ? Self.last(headers, "X-Forwarded-Host") : nil
+
+        let ownScheme = settings.tls == nil ? "http" : "https"
+        let scheme = forwardedScheme.flatMap { $0 == "http" || $0 == "https" ? $0 : nil } ?? ownScheme
+        let host = [forwardedHost, authority].compactMap { $0 }.first(where: Self.isHost)
+        origin = settings.publicURL ?? "\(scheme)://\(host ?? Self.listening(settings, local))"
+
+        let isForwarded = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded"].contains { name in
+            HTTPFieldName(name).map { headers.contains($0) } ?? false
+        }
+        isTrustedTransport =
+            settings.tls != nil || settings.allowsPlainHTTP || forwardedScheme == "https"
+            || (peer?.isLoopback == true && !isForwarded)
+
+        var client = peer
+        if isProxied {
+            for text in Self.list(headers, "X-Forwarded-For").reversed() {
+                guard let address = HostAddress(text) else { break }
+                client = address
+                if !isTrusted(address) { break }
+            }
+        }
+        remoteAddress = client?.description ?? "unknown"
+    }
+
+    private typealias HTTPFieldName = HTTPFields.Element.Name
+
+    private static func list(_ headers: HTTPFields, _ name: String) -> [String] {
+        guard let name = HTTPFieldName(name) else { return [] }
+        return headers[values: name].flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " && $0 != "\t" } }
+    }
+
+    private static func last(_ headers: HTTPFields, _ name: String) -> String? { list(headers, name).last }
+
+    private static func listening(_ settings: EdgeSettings, _ local: SocketAddress?) -> String {
+        let isEverywhere = settings.host == "0.0.0.0" || settings.host == "::" || settings.host.isEmpty
+        let name = isEverywhere ? "localhost" : settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        return "\(name):\(local?.port ?? settings.port)"
+    }
+
+    /// True for `name`, `name:port`, `[v6]` and `[v6]:port`, and for nothing that could break out of a link.
+    static func isHost(_ text: String) -> Bool {
+        guard 1...260 ~= text.utf8.count else { return false }
+        var port = text[...]
+        if text.first == "[" {
+            guard let bracket = text.firstIndex(of: "]") else { return false }
+            guard let address = HostAddress(text[text.index(after: text.startIndex)..<bracket]),
+                address.bytes.count == 16
+            else { return false }
+            port = text[text.index(after: bracket)...]
+        } else {
+            let name = text.prefix { $0 != ":" }
+            let isName = name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+            guard !name.isEmpty, isName else { return false }
+            port = text[name.endIndex...]
+        }
+        guard !port.isEmpty else { return true }
+        let digits = port.dropFirst()
+        return port.first == ":" && digits.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            && UInt16(digits).map { $0 > 0 } ?? false
+    }
+}
