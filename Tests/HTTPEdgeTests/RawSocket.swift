@@ -1,0 +1,116 @@
+import Foundation
+import Hummingbird
+import Logging
+
+@testable import HTTPEdge
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A blocking TCP connection to a port of this machine, for clients that misbehave.
+final class RawSocket: Sendable {
+    private let descriptor: Int32
+
+    init(port: Int, receiveTimeoutSeconds: Int = 10) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var timeout = timeval(tv_sec: receiveTimeoutSeconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// False when the other side no longer takes bytes.
+    @discardableResult
+    func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count <= 0 { return false }
+            sent += count
+        }
+        return true
+    }
+
+    /// Everything that comes until the other side closes, or until `marker` was seen.
+    func receive(until marker: String? = nil) -> String {
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count <= 0 { break }
+            received += buffer[..<count]
+            if let marker, String(decoding: received, as: UTF8.self).contains(marker) { break }
+        }
+        return String(decoding: received, as: UTF8.self)
+    }
+
+    /// True once the other side has closed; false when it sent something or stayed silent until the timeout.
+    func isClosedByPeer() -> Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, 0) == 0 || errno == ECONNRESET
+    }
+
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Closes with a reset instead of an orderly end.
+    func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+}
+
+/// A surface made of a closure.
+struct ClosureSurface: Surface {
+    let prefix: String
+    let answer: @Sendable (EdgeRequest) async throws -> Response
+    func claims(_ path: String) -> Bool { path.hasPrefix(prefix) }
+    func respond(to request: EdgeRequest) async throws -> Response { try await answer(request) }
+}
+
+/// Runs a server around `body` and waits until it has stopped.
+func withServer(
+    _ settings: EdgeSettings = .init(), surfaces: [any Surface], _ body: @escaping @Sendable (Int) async throws -> Void
+) async throws {
+    var settings = settings
+    settings.port = 0
+    var log = Logger(label: "test")
+    log.logLevel = .critical
+    let server = try EdgeServer(settings: settings, surfaces: surfaces, log: log)
+    let (ports, continuation) = AsyncStream<Int>.makeStream()
+    let running = Task { try await server.run { continuation.yield($0) } }
+    var iterator = ports.makeAsyncIterator()
+    let port = await iterator.next() ?? 0
+    do {
+        try await body(port)
+    } catch {
+        running.cancel()
+        _ = await running.result
+        throw error
+    }
+    running.cancel()
+    try await running.value
+}
+
+/// Runs blocking socket code off the cooperative threads.
+func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+    }
+}
