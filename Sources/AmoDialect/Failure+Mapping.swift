@@ -23,6 +23,7 @@ extension Failure {
         case .denied: self.init(.forbidden, "You do not have enough rights")
         case .nameTaken: self.init([.invalid("name", "This name is already taken.")])
         case .invalidName(let problem): self.init([.name(problem, at: "name")])
+        case .intoItself: self.init(.badRequest, "A folder cannot be moved into itself")
         case .isRootFolder: self.init(.badRequest, "A root folder cannot be changed")
         case .noSpace: self.init(.badRequest, "Storage limit exceeded")
         case .tooLarge(let limit):

@@ -9,6 +9,8 @@ package enum DriveError: Error, Equatable {
     case invalidName(FileName.Problem)
     /// The operation cannot be done to a root folder.
     case isRootFolder
+    /// A folder cannot be moved or copied into itself or into what it holds.
+    case intoItself
     /// The thing is in the trash and the operation needs it alive.
     case trashed(Subject)
     /// The account's storage limit or the disk is reached.

@@ -25,6 +25,7 @@ extension Failure {
         case .nameTaken(.file): self = words.fileTaken
         case .invalidName(let problem): self = .method("ERROR_ARGUMENT", "Invalid name: \(problem.text)")
         case .isRootFolder: self = words.isRootFolder
+        case .intoItself: self = .method("DISK_OBJ_22000", "A folder cannot be moved or copied into itself")
         case .noSpace, .tooLarge: self = words.noSpace
         case .invalidRights: self = .method("", "Invalid rights format")
         case .invalidListing(let field):

@@ -41,6 +41,24 @@ extension Drive {
         }
     }
 
+    /// Brings an older content back as a new version; the count of contents grows, the name stays. Needs full.
+    /// - Throws: `.notFound(.node)`, `.notFound(.version)`, `.denied`, `.versionOfAnotherFile`, `.noSpace`.
+    package func restore(version id: Version.ID, of file: Node.ID, as caller: Caller) async throws -> Node {
+        let (now, settings) = (now(), settings)
+        return try await database.write { tx in
+            let node = try tx.node(file, kind: .file, needing: .full, for: caller)
+            let version = try tx.version(id)
+            guard version.node == file else { throw DriveError.versionOfAnotherFile }
+            try tx.requireSpace(version.sizeBytes, settings: settings)
+            let blob = try tx.int("SELECT blob_id FROM version WHERE id = \(id)")
+            let facts = VersionFacts(
+                name: FileName(unchecked: node.name), mediaType: version.mediaType, by: caller.person, atMs: now,
+                sourceID: version.sourceID)
+            try tx.insertVersion(facts, of: file, blob: blob, sizeBytes: version.sizeBytes)
+            return try tx.existingNode(file)
+        }
+    }
+
     /// The contents of a file, newest first unless the listing orders otherwise. Needs read.
     /// - Throws: `.notFound(.node)` when there is no such file, `.denied`, `.invalidListing`.
     package func versions(

@@ -112,6 +112,22 @@ extension Transaction {
     }
 }
 
+extension Drive {
+    /// Gives a person a level on a folder and everything below it; a second time replaces the level. Needs full.
+    /// - Throws: `.notFound(.node)`, `.notFound(.person)`, `.denied`.
+    package func share(
+        folder: Node.ID, with person: Person.ID, level: Level, as caller: Caller
+    ) async throws {
+        try await database.write { tx in
+            _ = try tx.node(folder, kind: .folder, needing: .full, for: caller)
+            guard try tx.exists("SELECT 1 FROM person WHERE id = \(person)") else {
+                throw DriveError.notFound(.person(person))
+            }
+            try tx.grant([Right(subject: "U\(person)", level: level)], on: folder)
+        }
+    }
+}
+
 extension Right {
     /// `*` or `AU` everyone, `U7` a person, `D1` or `DR1` a department, `SG3` a group.
     static func isKnown(subject: String) -> Bool {
