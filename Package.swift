@@ -139,7 +139,10 @@ let package = Package(
         .testTarget(
             name: "BitrixDialectTests",
             dependencies: [
-                "BitrixDialect", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "BitrixDialect", "DriveCore", "HTTPEdge", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Transcripts")]
         ),

@@ -28,11 +28,11 @@ enum StorageMethods {
 
         Method("disk.storage.addfolder", scope: "disk", words: .parameter1) { params, call in
             let id: Storage.ID = try params.id("id")
-            let name = try params.dataName()
+            let name = try FileName(params.dataName())
             let rights = try RightsWire.rights(params)
             let storage = try await call.drive.storage(id, as: call.caller)
             let folder = try await call.drive.addFolder(
-                named: FileName(name), in: storage.root, rights: rights, as: call.caller)
+                named: name, in: storage.root, rights: rights, as: call.caller)
             return Answer(NodeWire.value(folder, as: .newFolder, call.wire))
         },
 
@@ -40,6 +40,7 @@ enum StorageMethods {
             let id: Storage.ID = try params.id("id")
             guard let content = try params.fileContent() else { throw BadArgument("fileContent") }
             let upload = try UploadRequest(params)
+            _ = try upload.fileName()
             let storage = try await call.drive.storage(id, as: call.caller)
             return Answer(try await upload.store(content, in: storage.root, call))
         },

@@ -15,13 +15,18 @@ struct UploadRequest: Sendable {
         rights = try RightsWire.rights(params)
     }
 
-    /// A new file from content that came with the call.
-    func store(_ incoming: IncomingContent, in folder: Node.ID, _ call: CallContext) async throws -> Value {
+    /// The name of a file whose content came with the call.
+    func fileName() throws -> FileName {
         guard let name else {
             throw Failure.method(
                 "DISK_BASE_SERVICE_22001", "Error: required parameter NAME (DISK_BASE_SERVICE_22001)")
         }
-        let fileName = try FileName(name)
+        return try FileName(name)
+    }
+
+    /// A new file from content that came with the call.
+    func store(_ incoming: IncomingContent, in folder: Node.ID, _ call: CallContext) async throws -> Value {
+        let fileName = try fileName()
         try await call.drive.checkMayAddFile(to: folder, as: call.caller)
         guard let content = try await incoming.finish(in: call.drive) else { throw Words().notSaved }
         let file = try await call.drive.addFile(

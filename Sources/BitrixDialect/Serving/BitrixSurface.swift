@@ -1,6 +1,5 @@
 import DriveCore
 import HTTPEdge
-import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore

@@ -1,6 +1,5 @@
 import DriveCore
 import HTTPEdge
-import HTTPTypes
 
 /// The second step of a two-step upload: a multipart post whose credential is the address itself.
 struct UploadEndpoint: Sendable {
