@@ -1,0 +1,89 @@
+import Foundation
+import HTTPEdge
+import Hummingbird
+import NIOCore
+
+/// One conversation from `Transcripts/`: the first line names the vendor page; then the request (verb and target,
+/// headers, `body:` and the body); a blank line; the status and the JSON that is expected.
+///
+/// `{name}` stands for a value of the test's set-up. In the response a text `<anything>` stands for a value that
+/// changes: `<time>` a date with offset, `<int>` a whole number, `<number>` any number, `<url>` a link of this server.
+struct Transcript {
+    let page: String
+    let verb: HTTPRequest.Method
+    let target: String
+    var headers: HTTPFields = [:]
+    var body = ByteBuffer()
+    let status: Int
+    let expected: Value
+
+    static var names: [String] {
+        let folder = Bundle.module.resourceURL?.appendingPathComponent("Transcripts").path ?? ""
+        return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".txt") }
+            .sorted()
+    }
+
+    struct Malformed: Error { let name: String }
+
+    init(named name: String, _ values: [String: String]) throws {
+        guard let url = Bundle.module.resourceURL?.appendingPathComponent("Transcripts/\(name)") else {
+            throw Malformed(name: name)
+        }
+        var text = try String(contentsOf: url, encoding: .utf8)
+        for (name, value) in values { text = text.replacingOccurrences(of: "{\(name)}", with: value) }
+        let halves = text.components(separatedBy: "\n\n")
+        var request = halves[0].components(separatedBy: "\n")
+        page = request.removeFirst()
+        let line = request.removeFirst().components(separatedBy: " ")
+        guard halves.count == 2, line.count == 2, let verb = HTTPRequest.Method(line[0]) else {
+            throw Malformed(name: name)
+        }
+        (self.verb, target) = (verb, line[1])
+        while let line = request.first {
+            request.removeFirst()
+            if line.hasPrefix("body: ") {
+                body = ByteBuffer(string: ([String(line.dropFirst(6))] + request).joined(separator: "\n"))
+                break
+            }
+            let parts = line.components(separatedBy: ": ")
+            switch parts[0] {
+            case "Content-Type": headers[.contentType] = parts[1]
+            case "Accept": headers[.accept] = parts[1]
+            case "Authorization": headers[.authorization] = parts[1]
+            default: throw Malformed(name: name)
+            }
+        }
+        var answer = halves[1].components(separatedBy: "\n")
+        guard let status = Int(answer.removeFirst()) else { throw Malformed(name: name) }
+        self.status = status
+        expected = try Value.json(ByteBuffer(string: answer.joined(separator: "\n")))
+    }
+
+    /// Where `found` is not what the page says; empty when it is.
+    static func differences(_ expected: Value, _ found: Value, at path: String = "") -> [String] {
+        switch (expected, found) {
+        case (.string(let mask), _) where mask.hasPrefix("<") && mask.hasSuffix(">"):
+            return fits(mask, found) ? [] : ["\(path): \(found) is no \(mask)"]
+        case (.object(let left), .object(let right)):
+            guard left.map(\.key) == right.map(\.key) else {
+                return ["\(path): members \(right.map(\.key)) instead of \(left.map(\.key))"]
+            }
+            return zip(left, right).flatMap { differences($0.value, $1.value, at: path + "/" + $0.key) }
+        case (.array(let left), .array(let right)):
+            guard left.count == right.count else { return ["\(path): \(right.count) elements, not \(left.count)"] }
+            return zip(left, right).enumerated().flatMap { differences($1.0, $1.1, at: "\(path)/\($0)") }
+        default:
+            return expected == found ? [] : ["\(path): \(found) instead of \(expected)"]
+        }
+    }
+
+    private static func fits(_ mask: String, _ found: Value) -> Bool {
+        switch (mask, found) {
+        case ("<time>", .string(let text)):
+            text.range(of: #"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$"#, options: .regularExpression) != nil
+        case ("<int>", .int), ("<number>", .int), ("<number>", .double): true
+        case ("<url>", .string(let text)): text.hasPrefix("https://files.example/")
+        default: false
+        }
+    }
+}

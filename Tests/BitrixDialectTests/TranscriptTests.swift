@@ -1,0 +1,33 @@
+import DriveCore
+import HTTPEdge
+import Testing
+
+@Suite("Conversations from the vendor's pages")
+struct TranscriptTests {
+    /// The page's three folders in a personal drive, in an account whose clock stands two or three hours ahead of UTC.
+    @Test("the answer is what the page says, down to types and nulls", arguments: Transcript.names)
+    func answers(name: String) async throws {
+        try await Door.open(timeZone: "Europe/Helsinki") { door in
+            let storage = try await door.drive.personalStorage(of: Person.ID(1))
+            var values = [
+                "webhook": door.webhook, "token": door.token, "storage": storage.id.description,
+                "root": storage.root.description,
+            ]
+            for (key, name) in [("inner", "Folder in folder"), ("folder", "Folder"), ("new", "New folder")] {
+                let folder = try await door.drive.addFolder(
+                    named: FileName(name), in: storage.root, as: door.administrator)
+                values[key] = folder.id.description
+            }
+            _ = try await door.drive.addFolder(named: FileName("Other"), in: storage.root, as: door.administrator)
+            let transcript = try Transcript(named: name, values)
+            let reply = try await door.send(
+                transcript.verb, transcript.target, headers: transcript.headers, body: transcript.body)
+            #expect(reply.status == transcript.status)
+            #expect(reply.headers[.contentType] == "application/json; charset=utf-8")
+            #expect(Transcript.differences(transcript.expected, reply.json) == [])
+        }
+    }
+
+    @Test("there are conversations to compare with")
+    func found() { #expect(Transcript.names.count >= 10) }
+}
