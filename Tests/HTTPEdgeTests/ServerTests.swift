@@ -196,6 +196,7 @@ struct ServerTests {
     @Test("an early answer to a large body arrives, and the connection ends soon")
     func earlyAnswer() async throws {
         let refusing = ClosureSurface(prefix: "/refuse") { _ in .json(.unauthorized, ["error": "no"]) }
+        let start = ContinuousClock.now
         try await withServer(surfaces: [refusing]) { port in
             let answer = try await blocking {
                 let socket = try RawSocket(port: port)
@@ -206,6 +207,7 @@ struct ServerTests {
             #expect(answer.hasPrefix("HTTP/1.1 401 "))
             #expect(answer.lowercased().contains("connection: close\r\n"))
         }
+        #expect(ContinuousClock.now - start < .seconds(5))
     }
 
     @Test("a small unread body does not cost the connection")

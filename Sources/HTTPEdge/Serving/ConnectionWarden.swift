@@ -20,7 +20,7 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
         /// Once all answers under way are written.
         case afterAnswer
         /// Answered; the rest of the body is read and dropped for a while, so that the client sees the answer and no reset.
-        case lingering(until: NIODeadline, droppedBytes: Int)
+        case lingering(droppedBytes: Int)
     }
 
     /// The rest of an unwanted body that is worth reading to keep the connection, bytes.
@@ -60,9 +60,7 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func check(_ context: ChannelHandlerContext) {
         let now = NIODeadline.now()
-        if case .lingering(let deadline, _) = closing {
-            if now >= deadline { context.close(promise: nil) }
-        } else if let gaveUp {
+        if let gaveUp {
             if now - gaveUp > pause { context.close(promise: nil) }
         } else if let unwritableSince, now - unwritableSince > Self.stalledDownload {
             context.close(promise: nil)
@@ -95,8 +93,8 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         quietSince = .now()
         let part = unwrapInboundIn(data)
-        if case .lingering(let deadline, let dropped) = closing {
-            drop(part, deadline, dropped, context)
+        if case .lingering(let dropped) = closing {
+            drop(part, dropped, context)
             return
         }
         switch part {
@@ -114,13 +112,10 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    private func drop(
-        _ part: HTTPRequestPart, _ deadline: NIODeadline, _ dropped: Int, _ context: ChannelHandlerContext
-    ) {
-        switch part {
-        case .body(let bytes) where dropped + bytes.readableBytes <= Self.lingeringBytes:
-            closing = .lingering(until: deadline, droppedBytes: dropped + bytes.readableBytes)
-        default:
+    private func drop(_ part: HTTPRequestPart, _ dropped: Int, _ context: ChannelHandlerContext) {
+        if case .body(let bytes) = part, dropped + bytes.readableBytes <= Self.lingeringBytes {
+            closing = .lingering(droppedBytes: dropped + bytes.readableBytes)
+        } else {
             context.close(promise: nil)
         }
     }
@@ -186,12 +181,14 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func linger(_ context: ChannelHandlerContext) {
-        closing = .lingering(until: .now() + Self.lingering, droppedBytes: 0)
-        if readsBody, gaveUp == nil {
-            context.read()
-        } else {
+        guard readsBody, gaveUp == nil else {
             context.close(promise: nil)
+            return
         }
+        closing = .lingering(droppedBytes: 0)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.lingering) { bound.value.close(promise: nil) }
+        context.read()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
