@@ -1,2 +1,0 @@
-import DriveCore
-import HTTPEdge
