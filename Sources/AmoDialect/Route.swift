@@ -10,7 +10,8 @@ enum Host: Sendable {
     case account
 
     init(path: String) {
-        self = path.hasPrefix("/api/") || path.hasPrefix("/oauth2/") ? .account : .files
+        let path = path.drop { $0 == "/" }
+        self = path.hasPrefix("api/") || path.hasPrefix("oauth2/") ? .account : .files
     }
 
     var successType: String { self == .files ? "application/json" : "application/hal+json" }

@@ -19,7 +19,10 @@ struct WireTests {
     func sanitizedAnything(name: String) {
         let name = SanitizedName.of(name)
         #expect(!name.isEmpty && name.utf8.count <= 200)
-        #expect(name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 })
+        #expect(
+            name.utf8.allSatisfy {
+                (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+            })
     }
 
     @Test(
@@ -35,7 +38,9 @@ struct WireTests {
 
     @Test(
         "what is no media type counts as not declared",
-        arguments: ["", "image", "image/", "/png", "a b/c", "image/png\r\nX: 1", String(repeating: "a", count: 300) + "/b"])
+        arguments: [
+            "", "image", "image/", "/png", "a b/c", "image/png\r\nX: 1", String(repeating: "a", count: 300) + "/b",
+        ])
     func notDeclared(text: String) { #expect(MediaType.declared(text) == "") }
 
     @Test("links of the files list look like the page's")

@@ -73,7 +73,7 @@ enum FilesRoutes {
         var fields = FieldReader(body)
         let wantedName = fields.text("name", limit: 255)
         let wantedVersion = fields.text("version_uuid")
-        if wantedName?.isEmpty == true { fields.report(.blank("name")) }
+        if let wantedName, wantedName.allSatisfy(\.isWhitespace) { fields.report(.blank("name")) }
         let version = wantedVersion.flatMap(UUIDText.init)?.text
         if wantedVersion != nil, version == nil {
             fields.report(.invalid("version_uuid", "This is not a valid UUID."))
