@@ -81,6 +81,26 @@ struct QueryTests {
         #expect(throws: ParsingError.tooDeep) { try Value.query("a" + String(repeating: "[x]", count: 100_000) + "=1") }
     }
 
+    @Test("random text never crashes the reader, and reads the same in any pieces")
+    func fuzz() throws {
+        var random = SeededRandom(seed: 3986)
+        let alphabet = Array("ab01[]&=%+2fF \0-".utf8)
+        for _ in 0..<20_000 {
+            let bytes = (0..<Int.random(in: 0..<40, using: &random)).map { _ in alphabet.randomElement(using: &random)!
+            }
+            let whole = try? Value.query(String(decoding: bytes, as: UTF8.self))
+            var reader = FormReader(limits: .init(), isBase64: nil)
+            let byPieces = try? {
+                for byte in bytes + [0x26] {
+                    var piece = ByteBuffer(bytes: [byte])
+                    _ = try reader.step(&piece)
+                }
+                return try reader.finish().tree
+            }()
+            #expect(whole == byPieces)
+        }
+    }
+
     @Test("a hundred thousand keys take no quadratic time", .timeLimit(.minutes(1)))
     func manyKeys() throws {
         var limits = ParsingLimits()

@@ -118,9 +118,9 @@ struct ServerTests {
     func longExchanges() async throws {
         let outcomes = Outcomes()
         var settings = EdgeSettings()
-        settings.bodyPauseSeconds = 1
+        settings.bodyPauseSeconds = 2
         let slow = ClosureSurface(prefix: "/slow") { _ in
-            try await Task.sleep(for: .seconds(2))
+            try await Task.sleep(for: .seconds(3))
             return Response(
                 status: .ok,
                 body: ResponseBody(contentLength: 3) { writer in
@@ -136,7 +136,7 @@ struct ServerTests {
                 let socket = try RawSocket(port: port)
                 socket.send("POST /read HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 6\r\n\r\n")
                 for _ in 0..<6 {
-                    usleep(400_000)
+                    usleep(500_000)
                     socket.send("x")
                 }
                 return socket.receive()

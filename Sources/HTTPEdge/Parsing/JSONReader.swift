@@ -152,6 +152,7 @@ struct JSONReader: BodyReader {
     }
 
     private static func withoutDuplicates(_ members: [Value.Member]) -> [Value.Member] {
+        guard members.count > 1 else { return members }
         var positions: [String: Int] = Dictionary(minimumCapacity: members.count)
         var unique: [Value.Member]? = nil
         for (index, member) in members.enumerated() {

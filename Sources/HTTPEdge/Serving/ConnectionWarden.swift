@@ -40,6 +40,8 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
     private var quietSince = NIODeadline.now()
     private var unwritableSince: NIODeadline?
     private var gaveUp: NIODeadline?
+    /// True after a framing error: nothing more can be read.
+    private var isBroken = false
     private var closing = Closing.no
     private var tick: RepeatedTask?
 
@@ -121,8 +123,10 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // After a framing error nothing more can be read, so this connection's last answer is the one to come.
-        if error is HTTPParserError, case .no = closing { closing = .afterAnswer }
+        if error is HTTPParserError, case .no = closing {
+            isBroken = true
+            closing = .afterAnswer
+        }
         context.fireErrorCaught(error)
     }
 
@@ -181,11 +185,12 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func linger(_ context: ChannelHandlerContext) {
-        guard readsBody, gaveUp == nil else {
+        guard readsBody || isBroken, gaveUp == nil else {
             context.close(promise: nil)
             return
         }
         closing = .lingering(droppedBytes: 0)
+        context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: Self.lingering) { bound.value.close(promise: nil) }
         context.read()

@@ -17,8 +17,16 @@ struct EdgeResponder: HTTPResponder {
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let id = Self.newID()
+        let start = ContinuousClock.now
         var response = await answer(request, id: id, channel: context.channel)
         response.headers[.requestID] = id
+        // Never the path: webhook codes and signed links are in it.
+        log.debug(
+            "answered",
+            metadata: [
+                "request": "\(id)", "method": "\(request.method)", "status": "\(response.status.code)",
+                "duration": "\(ContinuousClock.now - start)",
+            ])
         return request.method == .head ? Self.withoutBody(response) : response
     }
 
@@ -34,11 +42,14 @@ struct EdgeResponder: HTTPResponder {
         let vantage = Vantage(
             settings: settings, trustedProxies: trustedProxies, headers: request.headers,
             authority: request.head.authority, peer: channel.remoteAddress, local: channel.localAddress)
+        let expectsContinue = request.headers[.expect] != nil
         let edgeRequest = EdgeRequest(
             method: request.method, path: target.path, query: target.query, headers: request.headers,
             body: request.body, origin: vantage.origin, isTrustedTransport: vantage.isTrustedTransport,
             remoteAddress: vantage.remoteAddress, id: id, log: log,
-            whenBodyWanted: { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) })
+            whenBodyWanted: {
+                if expectsContinue { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
+            })
         do {
             return try await surface.respond(to: edgeRequest)
         } catch is CancellationError {
