@@ -24,7 +24,7 @@ enum TaskMethods {
         do {
             let task = try await call.drive.task(id, as: call.caller)
             let wire = try await TaskWire([task], selection, call)
-            return Answer(["task": wire.value(task, withActions: true)])
+            return Answer(["task": wire.value(task, isListed: false)])
         } catch DriveError.notFound(.task) {
             return Answer([])
         }
@@ -58,7 +58,7 @@ enum TaskMethods {
         let page = try await call.drive.tasks(listing, as: call.caller)
         let wire = try await TaskWire(page.rows, selection, call)
         return Answer(
-            ["tasks": .array(page.rows.map { wire.value($0, withActions: false) })], page, of: listing)
+            ["tasks": .array(page.rows.map { wire.value($0, isListed: true) })], page, of: listing)
     }
 
     static let delete = Method("tasks.task.delete", scope: "task") { params, call in
@@ -87,6 +87,6 @@ enum TaskMethods {
     /// What `add` and `update` answer: everything but the `UF_` fields.
     private static func shown(_ task: TaskItem, _ call: CallContext) async throws -> Answer {
         let wire = try await TaskWire([task], .usual, call)
-        return Answer(["task": wire.value(task, withActions: true)])
+        return Answer(["task": wire.value(task, isListed: false)])
     }
 }

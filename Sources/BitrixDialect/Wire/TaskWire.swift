@@ -19,8 +19,8 @@ struct TaskWire {
             ? try await call.drive.attachments(ofTasks: tasks.map(\.id), as: call.caller) : [:]
     }
 
-    /// - Parameter withActions: with the map of what the caller may do, as everywhere but in lists.
-    func value(_ task: TaskItem, withActions: Bool) -> Value {
+    /// - Parameter isListed: as in a list, which has the reckoned status instead of what the caller may do.
+    func value(_ task: TaskItem, isListed: Bool) -> Value {
         var members: [Value.Member] = [.init("id", .string(task.id.description))]
         for (name, key, value) in Self.fields(task, call.dates) where selection.has(name) {
             members.append(.init(key, value))
@@ -35,8 +35,7 @@ struct TaskWire {
             ]
         }
         members += related(task)
-        members.append(.init("subStatus", .string(subStatus(task))))
-        if withActions { members.append(.init("action", actions(task))) }
+        members.append(isListed ? .init("subStatus", .string(subStatus(task))) : .init("action", actions(task)))
         return .object(members)
     }
 

@@ -7,7 +7,8 @@ import NIOCore
 /// headers, `body:` and the body); a blank line; the status and the JSON that is expected.
 ///
 /// `{name}` stands for a value of the test's set-up. In the response a text `<anything>` stands for a value that
-/// changes: `<time>` a date with offset, `<int>` a whole number, `<number>` any number, `<url>` a link of this server.
+/// changes: `<time>` a date with offset, `<int>` a whole number, `<number>` any number, `<url>` a link of this server,
+/// `<guid>` a UUID in braces.
 struct Transcript {
     let page: String
     let verb: HTTPRequest.Method
@@ -17,10 +18,13 @@ struct Transcript {
     let status: Int
     let expected: Value
 
-    static var names: [String] {
-        let folder = Bundle.module.resourceURL?.appendingPathComponent("Transcripts").path ?? ""
+    static var names: [String] { names(in: "") }
+
+    /// - Parameter subfolder: of `Transcripts`, with a slash at its end; the names begin with it.
+    static func names(in subfolder: String) -> [String] {
+        let folder = Bundle.module.resourceURL?.appendingPathComponent("Transcripts/" + subfolder).path ?? ""
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".txt") }
-            .sorted()
+            .map { subfolder + $0 }.sorted()
     }
 
     struct Malformed: Error { let name: String }
@@ -82,6 +86,8 @@ struct Transcript {
         case ("<time>", .string(let text)):
             text.range(of: #"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$"#, options: .regularExpression) != nil
         case ("<int>", .int), ("<number>", .int), ("<number>", .double): true
+        case ("<guid>", .string(let text)):
+            text.hasPrefix("{") && text.hasSuffix("}") && UUID(uuidString: String(text.dropFirst().dropLast())) != nil
         case ("<url>", .string(let text)): text.hasPrefix("https://files.example/")
         default: false
         }
