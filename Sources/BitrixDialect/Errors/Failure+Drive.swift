@@ -35,7 +35,7 @@ extension Failure {
         case .upload: self = .argument("file", "the upload was refused")
         case .ticketUsed: self = .argument("token", "the upload link was used already")
         case .taken(let name): self = .method("ERROR_CORE", "User with login \(name) already exists.<br>")
-        case .invalidValue(let name): self = .argument(name, "it cannot be so")
+        case .invalidValue(let name): self = .argument(name, "such a value is not accepted")
         case .credential(let problem): self.init(problem)
         // Methods of chats and tasks have words of their own for these; what they leave comes as this.
         case .chat: self = .method("ACCESS_ERROR", "You don't have access to this chat")
