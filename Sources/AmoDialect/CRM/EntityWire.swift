@@ -66,7 +66,7 @@ enum EntityWire {
         ]
     }
 
-    /// The older naming that the links of a file use.
+    /// The older naming that the links of a file use. Changed by the system shows as changed by nobody, as on the page.
     static func linked(_ entity: CRMEntity) -> Value {
         var members: [Value.Member] = [
             .init("id", .int(entity.id.rawValue)), .init("name", .string(entity.name)),
@@ -77,7 +77,8 @@ enum EntityWire {
             members += [.init("price", .int(entity.price)), .init("pipeline_id", .int(entity.pipeline))]
         }
         members += [
-            .init("date_update", .int(entity.updatedMs / 1000)), .init("updated_by", .int(entity.updatedBy)),
+            .init("date_update", .int(entity.updatedMs / 1000)),
+            .init("updated_by", entity.updatedBy == 0 ? .null : .int(entity.updatedBy)),
             .init("entity_type", .string(entity.kind.rawValue)),
         ]
         if entity.kind == .leads { members.append(.init("status_id", .int(entity.status))) }
