@@ -124,7 +124,13 @@ let package = Package(
             ]
         ),
         .testTarget(name: "SQLStoreTests", dependencies: ["SQLStore", "TestSupport"]),
-        .testTarget(name: "BlobStorageTests", dependencies: ["BlobStorage", "TestSupport"]),
+        .testTarget(
+            name: "BlobStorageTests",
+            dependencies: [
+                "BlobStorage", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(name: "DriveCoreTests", dependencies: ["DriveCore", "TestSupport"]),
         .testTarget(
             name: "HTTPEdgeTests",

@@ -16,23 +16,18 @@ extension DiskStore {
             try Task.checkCancellation()
             let wanted = Int(min(Self.chunkBytes, range.upperBound - offset))
             buffer.clear(minimumCapacity: wanted)
-            buffer = try await chunk(of: file, at: offset, count: wanted, into: buffer)
-            offset += Int64(buffer.readableBytes)
+            // From memory here and now; what the disk must be asked for, on the store's own threads.
+            if try !file.fill(&buffer, count: wanted, at: offset, onlyFromMemory: true) {
+                let begun = buffer
+                let start = offset
+                buffer = try await onOwnThread { () throws(BlobError) in
+                    var buffer = begun
+                    _ = try file.fill(&buffer, count: wanted, at: start, onlyFromMemory: false)
+                    return buffer
+                }
+            }
+            offset += Int64(wanted)
             try await body(buffer)
-        }
-    }
-
-    /// Reads exactly `count` bytes: from memory on the caller's thread, from the disk on the store's own.
-    private func chunk(
-        of file: OpenFile, at offset: Int64, count: Int, into empty: consuming ByteBuffer
-    ) async throws(BlobError) -> ByteBuffer {
-        var buffer = empty
-        if try file.fill(&buffer, count: count, at: offset, onlyFromMemory: true) { return buffer }
-        let begun = buffer
-        return try await onOwnThread { () throws(BlobError) in
-            var buffer = begun
-            _ = try file.fill(&buffer, count: count, at: offset, onlyFromMemory: false)
-            return buffer
         }
     }
 }
