@@ -31,6 +31,11 @@ package struct Migration: Sendable {
 package struct NewerSchema: Error, CustomStringConvertible {
     package let found: Int64
     package let known: Int64
+    package init(found: Int64, known: Int64) {
+        self.found = found
+        self.known = known
+    }
+
     package var description: String {
         "the database has schema version \(found), this program knows versions up to \(known): start a newer dossier"
     }
@@ -45,6 +50,9 @@ package struct Migrator: Sendable {
         precondition(self.migrations.enumerated().allSatisfy { $1.number == Int64($0) + 1 }, "a gap in the migrations")
     }
 
+    /// The number of the last step this program knows.
+    package var latest: Int64 { migrations.last?.number ?? 0 }
+
     /// Applies what is missing. Each step and the note that it was applied are one transaction, so a crash leaves a
     /// whole number of steps.
     /// - Returns: the steps applied now.
@@ -55,8 +63,7 @@ package struct Migrator: Sendable {
             "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL);"
         )
         let applied = try await version(of: database)
-        let known = migrations.last?.number ?? 0
-        if applied > known { throw NewerSchema(found: applied, known: known) }
+        if applied > latest { throw NewerSchema(found: applied, known: latest) }
         let missing = migrations.filter { $0.number > applied }
         for step in missing {
             let note = "INSERT INTO schema_migration (number, name) VALUES (\(step.number), '\(step.name)');"

@@ -102,4 +102,39 @@ enum Setting: String {
     case signingKey = "signing_key"
     case commonStorage = "common_storage_id"
     case crmFolder = "crm_folder_id"
+    /// `claimed:MS` while the first secrets are being made, `done` once they were handed out.
+    case firstSecrets = "first_secrets"
+}
+
+extension Drive {
+    /// Claims the making of the account's first secrets; of several servers that start at once, one gets it. A claim
+    /// whose server died before `firstSecretsHandedOut` can be taken over.
+    /// - Parameter staleAfterMs: age at which a claim counts as abandoned.
+    package func claimFirstSecrets(staleAfterMs: Int64) async throws -> Bool {
+        try await database.write { [now] tx in
+            let instant = now()
+            let name = Setting.firstSecrets.rawValue
+            let claim = "claimed:\(instant)"
+            if try tx.exists(
+                """
+                INSERT INTO setting (name, value) VALUES (\(name), \(claim))
+                ON CONFLICT (name) DO NOTHING RETURNING name
+                """)
+            {
+                return true
+            }
+            guard let state = try tx.row("SELECT value FROM setting WHERE name = \(name)").map({ try $0.text(0) }),
+                state.hasPrefix("claimed:"), let since = Int64(state.dropFirst(8)), instant - since >= staleAfterMs
+            else { return false }
+            try tx.run("UPDATE setting SET value = \(claim) WHERE name = \(name)")
+            return true
+        }
+    }
+
+    /// Notes that the first secrets are durably where their owner finds them.
+    package func firstSecretsHandedOut() async throws {
+        _ = try await database.write { tx in
+            try tx.run("UPDATE setting SET value = 'done' WHERE name = \(Setting.firstSecrets.rawValue)")
+        }
+    }
 }

@@ -27,6 +27,12 @@ extension Drive {
         return (credential, code)
     }
 
+    /// The text of a new opaque access token, `[A-Za-z0-9]+`; `registerToken` makes it work.
+    package static func newTokenText() -> String { Secret.code(length: 64) }
+
+    /// A password nobody has thought of.
+    package static func newPassword() -> String { Secret.code(length: 20) }
+
     /// Registers an access token made by a dialect (an amoCRM token is a JWT, a Bitrix24 one is opaque).
     /// - Throws: `.notFound`, `.taken` when the token is registered already, `.invalidValue`.
     package func registerToken(

@@ -1,0 +1,57 @@
+import ArgumentParser
+
+/// A number of bytes: `314572800`, or with K, M, G, T for powers of 1024.
+struct ByteCount: ExpressibleByArgument {
+    let bytes: Int64
+
+    init?(argument: String) {
+        guard let value = Quantity(argument, units: ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]) else {
+            return nil
+        }
+        bytes = value.number
+    }
+
+    static func parse(_ text: String, for name: String) throws -> ByteCount {
+        guard let value = ByteCount(argument: text) else {
+            throw Complaint("--\(name) must be a number of bytes such as 314572800 or 300M, not \(text)")
+        }
+        return value
+    }
+}
+
+/// A length of time: seconds, or with s, m, h, d.
+struct TimeSpan: ExpressibleByArgument {
+    let seconds: Int64
+
+    init?(argument: String) {
+        guard let value = Quantity(argument, units: ["S": 1, "M": 60, "H": 3600, "D": 86400]) else { return nil }
+        seconds = value.number
+    }
+
+    static func parse(_ text: String, for name: String) throws -> TimeSpan {
+        guard let value = TimeSpan(argument: text) else {
+            throw Complaint("--\(name) must be a length of time such as 3600, 90m, 12h or 30d, not \(text)")
+        }
+        return value
+    }
+}
+
+/// A positive whole number with an optional unit letter.
+private struct Quantity {
+    let number: Int64
+
+    init?(_ text: String, units: [Character: Int64]) {
+        var digits = Substring(text.uppercased())
+        var unit: Int64 = 1
+        if let last = digits.last, let known = units[last] {
+            unit = known
+            digits.removeLast()
+        }
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int64(digits), count > 0
+        else { return nil }
+        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+        // Milliseconds of it must fit as well.
+        guard !overflow, product <= Int64.max / 1000 else { return nil }
+        number = product
+    }
+}
