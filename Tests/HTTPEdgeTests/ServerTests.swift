@@ -207,7 +207,7 @@ struct ServerTests {
             #expect(answer.hasPrefix("HTTP/1.1 401 "))
             #expect(answer.lowercased().contains("connection: close\r\n"))
         }
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(9))
     }
 
     @Test("a small unread body does not cost the connection")
@@ -277,7 +277,7 @@ struct ServerTests {
                 pending.set(second)
             }
         }
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(20))
         let answer = try await blocking { pending.socket?.receive() ?? "" }
         #expect(answer.hasSuffix("done"))
     }
@@ -300,7 +300,7 @@ struct ServerTests {
                 box.set(socket)
             }
         }
-        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(ContinuousClock.now - start < .seconds(40))
     }
 
     @Test("health and readiness name the part that failed")

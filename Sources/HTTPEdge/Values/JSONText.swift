@@ -1,0 +1,161 @@
+/// JSON being written: plain memory that grows by doubling, because a `ByteBuffer` checks its ownership at every write.
+struct JSONText: ~Copyable {
+    private var base: UnsafeMutableRawPointer
+    private var capacity = 4096
+    private var count = 0
+
+    init() { base = .allocate(byteCount: capacity, alignment: 1) }
+
+    deinit { base.deallocate() }
+
+    /// What was written; valid inside `body`.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    mutating func write(_ value: borrowing Value) {
+        switch copy value {
+        case .null, .content:
+            write("null" as StaticString)
+        case .bool(let bool):
+            write((bool ? "true" : "false") as StaticString)
+        case .int(let int):
+            write(int)
+        case .double(let double):
+            write(double)
+        case .string(let string):
+            write(string, followedBy: 0)
+        case .array(let elements):
+            var separator = UInt8(ascii: "[")
+            if elements.isEmpty { write(byte: separator) }
+            for element in elements {
+                write(byte: separator)
+                write(element)
+                separator = UInt8(ascii: ",")
+            }
+            write(byte: UInt8(ascii: "]"))
+        case .object(let members):
+            var separator = UInt8(ascii: "{")
+            if members.isEmpty { write(byte: separator) }
+            for member in members {
+                write(byte: separator)
+                write(member.key, followedBy: UInt8(ascii: ":"))
+                write(member.value)
+                separator = UInt8(ascii: ",")
+            }
+            write(byte: UInt8(ascii: "}"))
+        }
+    }
+
+    /// Where the next `length` bytes go.
+    @inline(__always)
+    private mutating func room(for length: Int) -> UnsafeMutableRawPointer {
+        if count + length > capacity { grow(to: count + length) }
+        return base + count
+    }
+
+    @inline(never)
+    private mutating func grow(to least: Int) {
+        capacity = max(least, capacity * 2)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 1)
+        larger.copyMemory(from: base, byteCount: count)
+        base.deallocate()
+        base = larger
+    }
+
+    private mutating func write(byte: UInt8) {
+        room(for: 1).storeBytes(of: byte, as: UInt8.self)
+        count += 1
+    }
+
+    private mutating func write(_ text: StaticString) {
+        room(for: text.utf8CodeUnitCount).copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
+        count += text.utf8CodeUnitCount
+    }
+
+    private mutating func write(_ int: Int64) {
+        let target = room(for: 20).assumingMemoryBound(to: UInt8.self)
+        var rest = int.magnitude
+        var digits = 1
+        while rest >= 10 {
+            rest /= 10
+            digits += 1
+        }
+        let sign = int < 0 ? 1 : 0
+        if int < 0 { target[0] = UInt8(ascii: "-") }
+        rest = int.magnitude
+        for index in stride(from: sign + digits - 1, through: sign, by: -1) {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+            rest = quotient
+        }
+        count += sign + digits
+    }
+
+    private mutating func write(_ double: Double) {
+        guard double.isFinite else {
+            write("null" as StaticString)
+            return
+        }
+        if let int = Int64(exactly: double), int.magnitude < 1 << 53 {
+            write(int)
+        } else {
+            for byte in double.description.utf8 { write(byte: byte) }
+        }
+    }
+
+    /// - Parameter following: a byte after the closing quote; 0 for none.
+    private mutating func write(_ string: String, followedBy following: UInt8) {
+        var string = string
+        string.withUTF8 { bytes in
+            var special: UInt8 = 0
+            for byte in bytes {
+                special |=
+                    (byte < 0x20 ? 1 : 0) | (byte == UInt8(ascii: "\"") ? 1 : 0) | (byte == UInt8(ascii: "\\") ? 1 : 0)
+            }
+            let longest = special == 0 ? bytes.count : bytes.count * 6
+            let target = room(for: longest + 3).assumingMemoryBound(to: UInt8.self)
+            target[0] = UInt8(ascii: "\"")
+            var end = 1
+            if special != 0 {
+                for byte in bytes { Self.escape(byte, into: target, at: &end) }
+            } else if let start = bytes.baseAddress {
+                (target + 1).update(from: start, count: bytes.count)
+                end += bytes.count
+            }
+            target[end] = UInt8(ascii: "\"")
+            end += 1
+            if following != 0 {
+                target[end] = following
+                end += 1
+            }
+            count += end
+        }
+    }
+
+    private static func escape(_ byte: UInt8, into target: UnsafeMutablePointer<UInt8>, at end: inout Int) {
+        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+            target[end] = byte
+            end += 1
+            return
+        }
+        target[end] = UInt8(ascii: "\\")
+        end += 2
+        switch byte {
+        case 0x08: target[end - 1] = UInt8(ascii: "b")
+        case 0x0c: target[end - 1] = UInt8(ascii: "f")
+        case 0x0a: target[end - 1] = UInt8(ascii: "n")
+        case 0x0d: target[end - 1] = UInt8(ascii: "r")
+        case 0x09: target[end - 1] = UInt8(ascii: "t")
+        case 0x20...: target[end - 1] = byte
+        default:
+            let low = byte & 0x0f
+            target[end - 1] = UInt8(ascii: "u")
+            target[end] = UInt8(ascii: "0")
+            target[end + 1] = UInt8(ascii: "0")
+            target[end + 2] = UInt8(ascii: "0") + byte >> 4
+            target[end + 3] = low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10
+            end += 4
+        }
+    }
+}
