@@ -43,17 +43,18 @@ package func withDatabase<Result>(
         switch engine {
         case .sqlite: database = try await DatabaseLocation.sqlite(path: folder + "/test.sqlite").open(log: log)
         case .postgres:
-            let server = try PostgresServer.uri()
-            let schema = "test_" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: "")
-            let administration = try await DatabaseLocation.postgres(uri: server).open(log: log)
-            try await administration.runScript("CREATE SCHEMA \(schema);")
-            let separator = server.contains("?") ? "&" : "?"
-            database = try await DatabaseLocation.postgres(
-                uri: server + separator + "options=-csearch_path%3D\(schema)"
-            ).open(log: log)
+            await PostgresServer.turnstile.enter()
+            let schema: PostgresServer.Schema
+            do {
+                schema = try await PostgresServer.newSchema(log)
+                database = try await DatabaseLocation.postgres(uri: schema.uri).open(log: log)
+            } catch {
+                await PostgresServer.turnstile.leave()
+                throw error
+            }
             cleanUp = {
-                try? await administration.runScript("DROP SCHEMA \(schema) CASCADE;")
-                await administration.close()
+                await schema.drop()
+                await PostgresServer.turnstile.leave()
             }
         }
         do {
@@ -87,19 +88,5 @@ package func withDrive<Result>(
                 account: opened.account, log: log, now: { clock.now })
             return try await body(drive, clock)
         }
-    }
-}
-
-/// The PostgreSQL server tests run on.
-package enum PostgresServer {
-    struct Missing: Error, CustomStringConvertible {
-        let description = "DOSSIER_TEST_POSTGRES is not set: run the tests through scripts/with-postgres"
-    }
-
-    package static func uri() throws -> String {
-        guard let uri = ProcessInfo.processInfo.environment["DOSSIER_TEST_POSTGRES"], !uri.isEmpty else {
-            throw Missing()
-        }
-        return uri
     }
 }
