@@ -131,6 +131,30 @@ struct ChatFileMethodsTests {
         }
     }
 
+    @Test("only the sender deletes a file, and everybody is told true")
+    func delete() async throws {
+        try await Door.open { door in
+            let scene = try await ChatScene(door)
+            let params: Value = ["CHAT_ID": .int(scene.chat), "FILE_ID": .int(scene.file)]
+            _ = try await door.call("im.disk.file.commit", params)
+            #expect(try await door.call("im.disk.file.delete", params, webhook: scene.bensWebhook).result == false)
+            let unknown: Value = ["CHAT_ID": .int(scene.chat), "FILE_ID": 999_999]
+            #expect(try await door.call("im.disk.file.delete", unknown).result == false)
+            let otherChat: Value = ["CHAT_ID": 999_999, "FILE_ID": .int(scene.file)]
+            #expect(try await door.call("im.disk.file.delete", otherChat).result == false)
+            #expect(try await door.call("im.disk.file.delete", params, webhook: scene.annsWebhook).result == true)
+            #expect(try await door.call("disk.file.get", ["id": .int(scene.file)]).status == 200)
+            #expect(try await door.call("im.disk.file.delete", params).result == true)
+            #expect(try await door.call("disk.file.get", ["id": .int(scene.file)]).failure == "400 ERROR_NOT_FOUND")
+            let history = try await door.call(
+                "im.dialog.messages.get", ["DIALOG_ID": .string("chat\(scene.chat)")]
+            ).result
+            #expect(history["messages"]?.array.first?["text"] == "Message deleted")
+            #expect(history["messages"]?.array.first?["params"] == ["IS_DELETED": "Y"])
+            #expect(history["files"] == [])
+        }
+    }
+
     @Test("the folder of a private dialog is the same from both ends, and nobody else's")
     func dialogFolder() async throws {
         try await Door.open { door in

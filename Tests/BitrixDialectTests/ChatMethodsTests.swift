@@ -65,6 +65,9 @@ struct ChatMethodsTests {
         Refusal("im.disk.file.save", #"{"FILE_ID":{folder}}"#, notSaved.0, notSaved.1),
         Refusal("im.disk.file.save", #"{"FILE_ID":{file}}"#, notSaved.0, notSaved.1, asBen: true),
 
+        Refusal("im.disk.file.delete", #"{"FILE_ID":{file}}"#, noChat.0, noChat.1),
+        Refusal("im.disk.file.delete", #"{"CHAT_ID":{chat}}"#, noFile.0, noFile.1),
+
         Refusal("im.chat.user.add", #"{"USERS":[1]}"#, noChat.0, noChat.1),
         Refusal("im.chat.user.add", #"{"CHAT_ID":999999,"USERS":[1]}"#, "403 ACCESS_ERROR", "Action unavailable"),
         Refusal(

@@ -3,7 +3,7 @@ import HTTPEdge
 
 /// `im.disk.*`: files of chats.
 enum ChatFileMethods {
-    static let all = [folderGet, commit, save]
+    static let all = [folderGet, commit, save, delete]
 
     static let folderGet = Method("im.disk.folder.get", scope: "im") { params, call in
         let dialog = try params.dialog()
@@ -22,7 +22,7 @@ enum ChatFileMethods {
             do {
                 return try await call.drive.send(
                     files: files, text: params["MESSAGE"]?.text ?? "", to: dialog, as: call.caller)
-            } catch DriveError.notFound(.node), DriveError.denied(.node), DriveError.trashed, DriveError.noSpace {
+            } catch DriveError.notFound(.node), DriveError.denied(.node), DriveError.noSpace {
                 throw ChatFailure.filesNotSent
             }
         }
@@ -59,6 +59,20 @@ enum ChatFileMethods {
         } catch is DriveError {
             // The page gives every refusal this one code.
             throw ChatFailure.fileNotSaved
+        }
+    }
+
+    /// True even when the file was somebody else's and stays; false when there is no such file or chat.
+    static let delete = Method("im.disk.file.delete", scope: "im") { params, call in
+        let chat = try params.chatID()
+        guard case .id(let file)? = params.first(of: ["FILE_ID", "DISK_ID"]).value?.naming else {
+            throw ChatFailure.fileIDEmpty
+        }
+        do {
+            _ = try await call.drive.withdraw(Node.ID(file), from: chat, as: call.caller)
+            return Answer(true)
+        } catch DriveError.notFound, DriveError.denied {
+            return Answer(false)
         }
     }
 }

@@ -70,6 +70,9 @@ enum ChatWire {
     /// Page `im.dialog.messages.get`.
     static func message(_ message: Message, _ call: CallContext) -> Value {
         let files = message.files.map { Value.int($0.id.rawValue) }
+        var params: [Value.Member] = []
+        if !files.isEmpty { params.append(.init("FILE_ID", .array(files))) }
+        if message.isDeleted { params.append(.init("IS_DELETED", "Y")) }
         return [
             "id": .int(message.id.rawValue),
             "chat_id": .int(message.chat.rawValue),
@@ -79,7 +82,7 @@ enum ChatWire {
             "unread": false,
             "uuid": nil,
             "replaces": [],
-            "params": .map(files.isEmpty ? [] : [.init("FILE_ID", .array(files))]),
+            "params": .map(params),
             "disappearing_date": nil,
         ]
     }

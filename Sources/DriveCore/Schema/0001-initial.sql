@@ -235,6 +235,7 @@ CREATE TABLE message (
     chat_id BIGINT NOT NULL REFERENCES chat (id),
     author_id BIGINT NOT NULL,             -- 0: the system
     text TEXT NOT NULL,
+    is_deleted BIGINT NOT NULL,            -- 1 when its author took it back; the text then says so
     created_ms BIGINT NOT NULL
 );
 CREATE INDEX message_chat ON message (chat_id, id);

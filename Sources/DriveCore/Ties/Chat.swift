@@ -95,6 +95,8 @@ package struct Message: Sendable, Hashable {
     /// A person, or 0: the system.
     package let author: Person.ID
     package let text: String
+    /// True when its author took it back.
+    package let isDeleted: Bool
     package let createdMs: Int64
     /// Its files, those in the trash left out.
     package var files: [Node]

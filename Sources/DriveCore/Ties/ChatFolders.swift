@@ -15,21 +15,19 @@ extension Drive {
     /// name; one that lies there already is sent as it is.
     ///
     /// - Parameter files: read right is needed on each; named twice, sent once.
-    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`; `.notFound(.node)`, `.denied(.node)`, `.trashed(.node)` for the first
-    ///   file that cannot be sent, and nothing is sent then; `.noSpace`.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`; `.notFound(.node)`, `.denied(.node)` for the first file that cannot
+    ///   be sent, and nothing is sent then; `.noSpace`.
     package func send(
         files: [Node.ID], text: String, to dialog: Dialog, as caller: Caller
     ) async throws -> Message {
-        let now = now()
-        let settings = settings
-        return try await database.write { tx in
+        let (now, settings) = (now(), settings)
+        return try await writingWithinSpace { tx in
             let chat = try tx.chat(dialog, for: caller, atMs: now)
             let folder = try tx.folder(of: chat, atMs: now)
             var sent: [Node] = []
             var seen: Set<Node.ID> = []
             for id in files where seen.insert(id).inserted {
                 let file = try tx.node(id, kind: .file, needing: .read, for: caller)
-                if file.deletion != .alive { throw DriveError.trashed(.node(id)) }
                 if try tx.lies(id, below: folder) {
                     sent.append(file)
                 } else {
@@ -37,12 +35,59 @@ extension Drive {
                     let copy = try tx.insertCopy(
                         of: file, named: FileName(unchecked: file.name), in: folder, by: caller.person, atMs: now,
                         uniqueName: true)
-                    sent.append(try tx.knownNode(copy))
+                    sent.append(try tx.existingNode(copy))
                 }
             }
             let message = try tx.insertMessage(text, in: chat.id, by: caller.person, files: sent.map(\.id), atMs: now)
             return Message(
-                id: message, chat: chat.id, author: caller.person, text: text, createdMs: now, files: sent)
+                id: message, chat: chat.id, author: caller.person, text: text, isDeleted: false, createdMs: now,
+                files: sent)
+        }
+    }
+}
+
+extension Drive {
+    /// What a message of a withdrawn file says.
+    package static let withdrawnText = "Message deleted"
+
+    /// Removes a file from a chat for good, with the messages it was sent by taken back. Only whoever sent it may; a file
+    /// in the folder that was never sent counts as sent by whoever put it there.
+    ///
+    /// - Returns: false when it was somebody else's: nothing is changed then.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`, `.notFound(.node)` when there is no such file in the chat's folder.
+    package func withdraw(_ id: Node.ID, from chat: Chat.ID, as caller: Caller) async throws -> Bool {
+        try await database.write { tx in
+            _ = try tx.chat(chat, for: caller)
+            guard let file = try tx.nodeIfAny(id), file.kind == .file, try tx.chat(holding: id) == chat else {
+                throw DriveError.notFound(.node(id))
+            }
+            let senders = try tx.rows(
+                """
+                SELECT DISTINCT m.author_id FROM message m JOIN message_file f ON f.message_id = m.id
+                WHERE f.node_id = \(id)
+                """
+            ).map { try $0.int(0) }
+            guard (senders.isEmpty ? [file.createdBy] : senders).allSatisfy({ $0 == caller.person.rawValue }) else {
+                return false
+            }
+            try tx.run(
+                """
+                UPDATE message SET text = \(Self.withdrawnText), is_deleted = 1
+                WHERE id IN (SELECT message_id FROM message_file WHERE node_id = \(id))
+                """)
+            try tx.purge(id)
+            return true
+        }
+    }
+
+    /// A write that stores copies: a full disk is `.noSpace`.
+    func writingWithinSpace<Result: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await database.write(body)
+        } catch {
+            throw DriveError.translated(error)
         }
     }
 }
@@ -84,12 +129,6 @@ extension Transaction {
             SELECT c.id FROM chat c JOIN up ON c.folder_id = up.parent_id
             """
         ).map { Chat.ID(try $0.int(0)) }
-    }
-
-    /// A node this transaction has just made or found.
-    func knownNode(_ id: Node.ID) throws -> Node {
-        guard let node = try nodeIfAny(id) else { throw DriveError.notFound(.node(id)) }
-        return node
     }
 
     private func isLiving(_ folder: Node.ID) throws -> Bool {

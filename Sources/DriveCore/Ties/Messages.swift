@@ -50,7 +50,7 @@ extension Drive {
             }
             let rows = try tx.rows(
                 """
-                SELECT m.id, m.author_id, m.text, m.created_ms FROM message m
+                SELECT m.id, m.author_id, m.text, m.created_ms, m.is_deleted FROM message m
                 WHERE m.chat_id = \(chat.id) AND \(bound) AND m.id >= coalesce((SELECT sees_from FROM chat_member
                     WHERE chat_id = \(chat.id) AND person_id = \(caller.person)), 0)
                 ORDER BY m.id \(raw: order) LIMIT \(limit)
@@ -60,7 +60,7 @@ extension Drive {
                 let id = Message.ID(try row.int(0))
                 return Message(
                     id: id, chat: chat.id, author: Person.ID(try row.int(1)), text: try row.text(2),
-                    createdMs: try row.int(3), files: files[id] ?? [])
+                    isDeleted: try row.bool(4), createdMs: try row.int(3), files: files[id] ?? [])
             }
         }
     }
@@ -102,8 +102,8 @@ extension Transaction {
     ) throws -> Message.ID {
         let id = try int(
             """
-            INSERT INTO message (chat_id, author_id, text, created_ms) VALUES (\(chat), \(author), \(text), \(now))
-            RETURNING id
+            INSERT INTO message (chat_id, author_id, text, is_deleted, created_ms)
+            VALUES (\(chat), \(author), \(text), 0, \(now)) RETURNING id
             """)
         for file in files {
             try run("INSERT INTO message_file (message_id, node_id) VALUES (\(id), \(file))")

@@ -10,9 +10,8 @@ extension Drive {
     /// - Throws: `.notFound(.node)` when no such file lies in a chat's folder, `.denied(.chat)` unless `caller` takes part
     ///   in that chat, `.trashed(.node)`, `.noSpace`, `.nameTaken(.folder)` when a file is in the folder's way.
     package func saveFromChat(_ id: Node.ID, as caller: Caller) async throws -> (folder: Node, file: Node) {
-        let now = now()
-        let settings = settings
-        return try await database.write { tx in
+        let (now, settings) = (now(), settings)
+        return try await writingWithinSpace { tx in
             guard let file = try tx.nodeIfAny(id), file.kind == .file, let chat = try tx.chat(holding: id) else {
                 throw DriveError.notFound(.node(id))
             }
@@ -23,7 +22,7 @@ extension Drive {
             let copy = try tx.insertCopy(
                 of: file, named: FileName(unchecked: file.name), in: folder, by: caller.person, atMs: now,
                 uniqueName: true)
-            return (try tx.knownNode(folder), try tx.knownNode(copy))
+            return (try tx.existingNode(folder), try tx.existingNode(copy))
         }
     }
 }
