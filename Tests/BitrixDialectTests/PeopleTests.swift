@@ -36,12 +36,18 @@ struct PeopleTests {
                 ["FILTER": ["EMAIL": "ada@example.com"]], ["ID": .int(id)], ["filter": ["LAST_NAME": "By%"]],
                 ["FILTER": ["ID": [.int(id)]]], ["NAME": "Ada", "sort": "ID", "order": "desc"],
                 ["FILTER": [">ID": 1], "SORT": "NAME", "ORDER": "asc", "start": 0],
+                ["UF_DEPARTMENT": 3, "SORT": "ID", "ORDER": "asc"], ["filter": ["NAME": "aDa%"]],
+                ["FILTER": ["USER_TYPE": "employee", "ACTIVE": true, "%EMAIL": "EXAMPLE"]],
             ] as [Value] {
                 let found = try await door.call("user.get", params)
                 #expect(found.json["total"] == 1, "\(params)")
                 #expect(found.result.array.first?["UF_DEPARTMENT"] == [1, 3])
                 #expect(found.result.array.first?["USER_TYPE"] == "employee")
             }
+            let none = try await door.call("user.get", ["FILTER": ["USER_TYPE": "email"]])
+            #expect(none.json["total"] == 0)
+            let chosen = try await door.call("user.get", ["ID": .int(id), "select": ["ID", "EMAIL"]])
+            #expect(chosen.result.array.map(\.keys) == [["ID", "EMAIL"]])
             let again = try await door.call("user.add", ["EMAIL": "Ada@example.com", "UF_DEPARTMENT": 1])
             #expect(again.failure == "400 ERROR_ARGUMENT")
             #expect(again.json["error_description"] == "User with this email already exists")

@@ -115,6 +115,9 @@ struct TransportTests {
                 scope.json["error_description"]
                     == "The request requires higher privileges than provided by the webhook token")
             #expect(try await door.send(.get, door.webhook + "disk.file.get").failure == "400 ERROR_ARGUMENT")
+            let third = "/rest/api" + door.webhook.dropFirst(5)
+            #expect(try await door.send(.post, third + "tasks.task.get").failure == "404 ERROR_METHOD_NOT_FOUND")
+            #expect(try await door.send(.get, "/rest/api/1/wrong/x").failure == "401 NO_AUTH_FOUND")
             #expect(
                 try await door.send(.get, door.webhook + "no.such").json["error_description"] == "Method not found!")
         }

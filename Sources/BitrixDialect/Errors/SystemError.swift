@@ -38,7 +38,7 @@ enum SystemError: CaseIterable, Sendable {
                 403, "insufficient_scope", "The request requires higher privileges than provided by the access token")
         case .applicationContextRequired:
             Failure(403, "ACCESS_DENIED", "Access denied! Application context required")
-        case .verbNotAllowed: Failure(405, "INVALID_REQUEST", "Only GET and POST requests are served")
+        case .verbNotAllowed: Failure(405, "INVALID_REQUEST", "This request method is not served here")
         }
     }
 }

@@ -36,7 +36,7 @@ struct Links: Sendable {
 
     func attachment(_ id: Attachment.ID, as wire: WireContext) -> String {
         let token = seal(.download, Self.nonce(), lifetimeMs, wire, ["attachment", id.description])
-        return "\(wire.origin)/bitrix/tools/disk/uf.php?attachedId=\(id)&auth[auth]=\(token)&action=download&ncc=1"
+        return "\(wire.origin)/bitrix/tools/disk/uf.php?attachedId=\(id)&auth%5Bauth%5D=\(token)&action=download&ncc=1"
     }
 
     /// Where a file of a two-step upload is posted.

@@ -10,8 +10,13 @@ enum UserMethods {
 
         Method("user.get", scope: Method.anyUserScope) { params, call in
             let listing = try people(params, call.dates)
+            let shown = try selection(params)
             let page = try await call.drive.people(listing)
-            return Answer(page, of: listing) { PersonWire.value($0, isListed: true, call) }
+            return Answer(page, of: listing) { person in
+                let value = PersonWire.value(person, isListed: true, call)
+                guard let shown, let members = value.members else { return value }
+                return .object(members.filter { shown.contains($0.key) })
+            }
         },
 
         Method("user.add", scope: "user") { params, call in
@@ -39,9 +44,22 @@ enum UserMethods {
         return listing
     }
 
+    /// The members to show; nil: all.
+    private static func selection(_ params: Parameters) throws -> Set<String>? {
+        let names = try params.members(params["SELECT"] == nil ? "select" : "SELECT").compactMap(\.value.text)
+        return names.isEmpty || names.contains("*") ? nil : Set(names).union(["ID"])
+    }
+
     private static func newPerson(_ params: Parameters) throws -> NewPerson {
         guard let email = params["EMAIL"]?.text, isPlausible(email) else {
             throw Failure.method("ERROR_ARGUMENT", "wrong_email")
+        }
+        if try params.flag("EXTRANET") {
+            // There are no guests here: whatever group is named, it takes none.
+            let names = params["SONET_GROUP_ID"].map { !$0.isEmptyContainer } ?? false
+            throw names
+                ? Failure.method("ERROR_NO_GROUP", "Group specified incorrectly")
+                : Failure.method("ERROR_GROUPID", "Group code not specified")
         }
         var new = NewPerson(login: email)
         new.email = email
@@ -56,9 +74,6 @@ enum UserMethods {
                 }
                 return id
             }
-        } else {
-            // The page: an employee must be given a department, a guest a group; there are no guests here.
-            throw Failure.method("ERROR_ARGUMENT", "no_extranet_field")
         }
         return new
     }

@@ -23,6 +23,7 @@ package struct BitrixSurface: Surface {
     package func respond(to request: EdgeRequest) async throws -> Response {
         let startedMs = drive.now()
         var format = CallAddress.Format.json
+        var verbs: [HTTPRequest.Method] = [.get, .post]
         do {
             guard request.isTrustedTransport else { throw Failure.system(.httpsRequired) }
             guard let address = CallAddress(path: request.path) else {
@@ -31,20 +32,25 @@ package struct BitrixSurface: Surface {
             switch address {
             case .method(let name, let asked, let credential):
                 format = asked
-                guard request.method == .get || request.method == .post else { throw Failure.system(.verbNotAllowed) }
+                guard verbs.contains(request.method) else { throw Failure.system(.verbNotAllowed) }
                 let answer = try await call(name, credential, request, startedMs)
                 return success(answer, format, startedMs)
             case .upload:
-                guard request.method == .post else { throw Failure.system(.verbNotAllowed) }
+                verbs = [.post]
+                guard verbs.contains(request.method) else { throw Failure.system(.verbNotAllowed) }
                 return success(try await UploadEndpoint(self).answer(request), format, startedMs)
             case .download, .attachedFile:
-                guard request.method == .get || request.method == .head else { throw Failure.system(.verbNotAllowed) }
+                verbs = [.get, .head]
+                guard verbs.contains(request.method) else { throw Failure.system(.verbNotAllowed) }
                 return try await DownloadEndpoint(self).response(to: request)
             }
         } catch let error as CancellationError {
             throw error
         } catch {
-            return failure(Failure(error, log: request.log), format)
+            let failure = Failure(error, log: request.log)
+            var response = response(failure.status, Envelope.failure(failure), format)
+            if failure.status == 405 { response.headers[.allow] = verbs.map(\.rawValue).joined(separator: ", ") }
+            return response
         }
     }
 
@@ -75,16 +81,25 @@ package struct BitrixSurface: Surface {
             guard let person = Int64(person) else { throw Failure.system(.noAuthFound) }
             let grant = try await drive.authenticate(webhook: code, of: Person.ID(person))
             let method = try Dispatcher.method(named: name, for: grant)
-            let tree = try await request.parameters(diversion: diversion).tree
+            let tree: Value
+            do {
+                tree = try await request.parameters(diversion: diversion).tree
+            } catch let error as DriveError {
+                // No room while the content came in: the page has its own words for that.
+                throw Failure(error, words: method.words, log: request.log)
+            }
             return try await Dispatcher.run(method, tree, context(grant, request, startedMs))
         case .token:
             let tree: Value
             do {
                 tree = try await request.parameters(diversion: diversion).tree
             } catch let error as ParsingError {
-                // Whoever shows no credentials is told so first.
-                _ = try await grant(auth: try? Value.query(request.query)["auth"], request)
+                // Credentials come first where they can be read at all.
+                let auth = try? Value.query(request.query)["auth"]
+                if auth != nil || request.headers[.authorization] != nil { _ = try await grant(auth: auth, request) }
                 throw error
+            } catch let error as DriveError {
+                throw Failure(error, words: MethodTable.method(named: name)?.words ?? Words(), log: request.log)
             }
             let grant = try await grant(auth: tree["auth"], request)
             let method = try Dispatcher.method(named: name, for: grant)
@@ -116,12 +131,6 @@ package struct BitrixSurface: Surface {
     private func success(_ answer: Answer, _ format: CallAddress.Format, _ startedMs: Int64) -> Response {
         let envelope = Envelope.success(answer, startedMs: startedMs, finishedMs: drive.now(), dates: dates)
         return response(200, envelope, format)
-    }
-
-    private func failure(_ failure: Failure, _ format: CallAddress.Format) -> Response {
-        var response = response(failure.status, Envelope.failure(failure), format)
-        if failure.status == 405 { response.headers[.allow] = "GET, POST" }
-        return response
     }
 
     private func response(_ status: Int, _ value: Value, _ format: CallAddress.Format) -> Response {

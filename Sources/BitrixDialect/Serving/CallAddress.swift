@@ -31,7 +31,11 @@ enum CallAddress: Equatable, Sendable {
             return
         }
         segments = Array(segments.dropFirst())
-        let (name, format) = Self.split(segments.last ?? "")
+        // REST 3.0 is not spoken: its addresses lead to no method, once the credential in them was checked.
+        let isThird = segments.first?.lowercased() == "api" && segments.count > 1
+        if isThird { segments.removeFirst() }
+        var (name, format) = Self.split(segments.last ?? "")
+        if isThird { name = "api/" + name }
         switch segments.count {
         case 0, 1:
             switch name.lowercased() {

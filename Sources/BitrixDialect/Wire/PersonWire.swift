@@ -43,8 +43,8 @@ enum PersonWire {
             .init("WORK_POSITION", .string(person.workPosition)),
             .init("UF_EMPLOYMENT_DATE", ""),
             .init("UF_DEPARTMENT", .array(person.departments.map(Value.int))),
-            .init("USER_TYPE", "employee"),
         ]
+        if isListed { members.append(.init("USER_TYPE", .string(employee))) }
         return .object(members)
     }
 
@@ -57,5 +57,19 @@ enum PersonWire {
         .init("LOGIN", .login, .text),
         .init("WORK_POSITION", .workPosition, .text),
         .init("DATE_REGISTER", .created, .date),
+        .init("UF_DEPARTMENT", .department, .integer, sorts: false),
+        .init("USER_TYPE", nil, .special(typeConditions), sorts: false),
     ])
+
+    /// The only kind of person there is here.
+    private static let employee = "employee"
+
+    private static func typeConditions(_ term: FilterTerm) throws -> [Condition<PersonField>] {
+        let names = term.value.elements.compactMap(\.text)
+        switch term.settled {
+        case .equals, .oneOf: return names.contains(employee) ? [] : [.oneOf(.id, [])]
+        case .differs, .noneOf: return names.contains(employee) ? [.oneOf(.id, [])] : []
+        default: throw term.refused("it is compared with whole values only")
+        }
+    }
 }

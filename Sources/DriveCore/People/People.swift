@@ -74,11 +74,13 @@ extension Transaction {
         let inserted = try row(
             """
             INSERT INTO person (
-                login, email, name, last_name, work_position, gender, time_zone, is_admin, is_active, password_hash,
+                login, email, name, last_name, work_position, email_fold, name_fold, last_name_fold,
+                work_position_fold, gender, time_zone, is_admin, is_active, password_hash,
                 created_ms)
             VALUES (
                 \(FileName.fold(new.login)), \(new.email), \(new.name), \(new.lastName), \(new.workPosition),
-                \(new.gender), \(new.timeZone), \(new.isAdministrator), 1, \(passwordHash), \(now))
+                \(FileName.fold(new.email)), \(FileName.fold(new.name)), \(FileName.fold(new.lastName)),
+                \(FileName.fold(new.workPosition)), \(new.gender), \(new.timeZone), \(new.isAdministrator), 1, \(passwordHash), \(now))
             ON CONFLICT (login) DO NOTHING RETURNING id
             """)
         guard let inserted else { throw DriveError.taken("login") }

@@ -15,6 +15,10 @@ CREATE TABLE person (
     name %TEXT% NOT NULL,                  -- given name
     last_name %TEXT% NOT NULL,
     work_position %TEXT% NOT NULL,
+    email_fold %TEXT% NOT NULL,            -- the four above folded: order and patterns
+    name_fold %TEXT% NOT NULL,
+    last_name_fold %TEXT% NOT NULL,
+    work_position_fold %TEXT% NOT NULL,
     gender TEXT NOT NULL,                  -- 'M', 'F' or ''
     time_zone TEXT NOT NULL,               -- IANA name; '' means the account's
     is_admin BIGINT NOT NULL,

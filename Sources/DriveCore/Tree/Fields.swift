@@ -150,15 +150,21 @@ package enum EntityField: String, ListingField {
 
 package enum PersonField: String, ListingField {
     case id, login, email, name, lastName, workPosition, isActive, isAdministrator, created
+    /// Any of the person's departments.
+    case department
 
     package var column: ListingColumn {
         switch self {
         case .id: ListingColumn("p.id", .integer)
+        case .department:
+            ListingColumn(
+                "d.department_id", .integer, isSortable: false,
+                anyOf: "EXISTS (SELECT 1 FROM person_department d WHERE d.person_id = p.id AND %@)")
         case .login: ListingColumn("p.login", .text)
-        case .email: ListingColumn("p.email", .text)
-        case .name: ListingColumn("p.name", .text)
-        case .lastName: ListingColumn("p.last_name", .text)
-        case .workPosition: ListingColumn("p.work_position", .text)
+        case .email: ListingColumn("p.email", .folded(twin: "p.email_fold"))
+        case .name: ListingColumn("p.name", .folded(twin: "p.name_fold"))
+        case .lastName: ListingColumn("p.last_name", .folded(twin: "p.last_name_fold"))
+        case .workPosition: ListingColumn("p.work_position", .folded(twin: "p.work_position_fold"))
         case .isActive: ListingColumn("p.is_active", .integer)
         case .isAdministrator: ListingColumn("p.is_admin", .integer)
         case .created: ListingColumn("p.created_ms", .integer)
