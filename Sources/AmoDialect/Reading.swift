@@ -81,7 +81,7 @@ struct FieldReader {
             report(.wrongType(key, "string", item: item))
             return nil
         }
-        if let limit, text.count > limit {
+        if let limit, text.unicodeScalars.count > limit {
             report(.tooLong(key, limit: limit, item: item))
             return nil
         }
@@ -161,7 +161,7 @@ extension FileName {
     /// What is wrong with a name, if anything.
     static func problem(in text: String) -> Problem? {
         do {
-            _ = try FileName(text)
+            _ = try FileName(text, measuredIn: .characters)
             return nil
         } catch {
             if case .invalidName(let problem) = error { return problem }
@@ -172,6 +172,6 @@ extension FileName {
     /// - Throws: 400 that says where the name stood.
     static func read(_ text: String, at path: String) throws -> FileName {
         if let problem = problem(in: text) { throw Failure([.name(problem, at: path)]) }
-        return try FileName(text)
+        return try FileName(text, measuredIn: .characters)
     }
 }

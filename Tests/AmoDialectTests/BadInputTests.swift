@@ -69,6 +69,21 @@ struct BadInputTests {
         }
     }
 
+    @Test("a name may have 255 characters of any script, with its extension")
+    func longestName() async throws {
+        try await Door.with { door async throws in
+            let name = String(repeating: "я", count: 251)
+            let file = try await door.upload(name + ".txt")
+            #expect(file["name"] == .string(name))
+            let path = "/v1.0/files/\(try #require(file["uuid"]?.text))"
+            let other = String(repeating: "ю", count: 251)
+            #expect(try await door.send(.patch, path, json: #"{"name":"\#(other)"}"#).json?["name"] == .string(other))
+            #expect(try await door.send(.patch, path, json: #"{"name":"\#(other)ю"}"#).status == 400)
+            #expect(try await door.session(name + "я.txt", size: 1).violations == ["TooLong file_name"])
+            #expect(try await door.session("e" + String(repeating: "\u{301}", count: 255), size: 1).status == 400)
+        }
+    }
+
     @Test("a full account says so")
     func noSpace() async throws {
         try await Door.with(settings: { $0.storageLimit = 10 }) { door async throws in

@@ -39,7 +39,7 @@ enum SessionRoutes {
             if let problem = FileName.problem(in: String(last)) {
                 fields.report(.name(problem, at: "file_name"))
             } else {
-                name = try FileName(String(last))
+                name = try FileName.read(String(last), at: "file_name")
             }
         }
         if let size, size <= 0 {

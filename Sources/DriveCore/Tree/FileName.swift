@@ -1,6 +1,6 @@
 import Foundation
 
-/// A name a file or folder may have: no slash, no NUL, not `.` or `..`, at most 255 bytes of UTF-8.
+/// A name a file or folder may have: no slash, no NUL, not `.` or `..`, at most 255 bytes of UTF-8 or characters.
 package struct FileName: Hashable, Sendable, CustomStringConvertible {
     /// As typed.
     package let text: String
@@ -27,9 +27,24 @@ package struct FileName: Hashable, Sendable, CustomStringConvertible {
 
     package static let maxBytes = 255
 
+    /// What the 255 a name may have are: the two vendors count differently.
+    package enum Length: Sendable {
+        /// Of UTF-8.
+        case bytes
+        /// Unicode scalars.
+        case characters
+
+        fileprivate func of(_ text: String) -> Int {
+            switch self {
+            case .bytes: text.utf8.count
+            case .characters: text.unicodeScalars.count
+            }
+        }
+    }
+
     /// Checks a name a person chose (the rules Bitrix24 shows in its own dialogs).
-    package init(_ text: String) throws(DriveError) {
-        if let problem = Self.problem(in: text) { throw .invalidName(problem) }
+    package init(_ text: String, measuredIn length: Length = .bytes) throws(DriveError) {
+        if let problem = Self.problem(in: text, length) { throw .invalidName(problem) }
         self.init(unchecked: text)
     }
 
@@ -40,9 +55,9 @@ package struct FileName: Hashable, Sendable, CustomStringConvertible {
         fileExtension = Self.fileExtension(of: text)
     }
 
-    private static func problem(in text: String) -> Problem? {
+    private static func problem(in text: String, _ length: Length) -> Problem? {
         if text.allSatisfy(\.isWhitespace) { return .empty }
-        if text.utf8.count > maxBytes { return .tooLong }
+        if length.of(text) > maxBytes { return .tooLong }
         if text == "." || text == ".." { return .reserved }
         for scalar in text.unicodeScalars {
             switch scalar.value {
