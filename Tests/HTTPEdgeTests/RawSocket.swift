@@ -114,3 +114,14 @@ func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
         Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
     }
 }
+
+/// How each request to the reading surface ended.
+final actor Outcomes {
+    private(set) var all: [String] = []
+    func add(_ outcome: String) { all.append(outcome) }
+
+    func first() async throws -> String? {
+        for _ in 0..<200 where all.isEmpty { try await Task.sleep(for: .milliseconds(25)) }
+        return all.first
+    }
+}

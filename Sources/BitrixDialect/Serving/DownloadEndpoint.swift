@@ -16,7 +16,7 @@ struct DownloadEndpoint: Sendable {
                 sizeBytes: content.sizeBytes, entityTag: content.sha256, lastModifiedMs: content.version.createdMs,
                 mediaType: content.servedMediaType, fileName: content.version.name,
                 read: { range, body in try await content.read(range, body) }
-            ).response(to: request)
+            ).response(to: request, mayShow: false)
         } catch DriveError.denied {
             throw Failure(403, "ACCESS_DENIED", "Access denied")
         } catch DriveError.notFound, DriveError.trashed {
