@@ -38,7 +38,7 @@ sum() { sha256sum "$1" | cut -d' ' -f1; }
 size() { wc -c <"$1" | tr -d ' '; }
 
 ca_file=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1])).get("ca_file", ""))' "$credentials")
-curl=(curl -sS --max-time 120 --fail-with-body)
+curl=(curl -gsS --max-time 120 --fail-with-body)
 [ -z "$ca_file" ] || curl+=(--cacert "$ca_file")
 
 webhook=$(json bitrix24 webhook_url <"$credentials")
@@ -180,9 +180,9 @@ upload_body "Договор № 5.pdf" "$work/archive2.bin" id "$contract" >"$wo
 rest disk.file.uploadversion "@$work/body" >"$work/answer"
 same "same file" "$contract" "$(json result ID <"$work/answer")"
 arrives "the new content" "$(json result DOWNLOAD_URL <"$work/answer")" "$work/archive2.bin"
-rest disk.file.getversions "{\"id\":$contract,\"order\":{\"ID\":\"ASC\"}}" >"$work/answer"
+rest disk.file.getversions "{\"id\":$contract}" >"$work/answer"
 same "versions" 2 "$(json result '#' <"$work/answer")"
-arrives "the first content" "$(json result 0 DOWNLOAD_URL <"$work/answer")" "$work/document.pdf"
+arrives "the first content" "$(json result 1 DOWNLOAD_URL <"$work/answer")" "$work/document.pdf"
 
 title "Bitrix24: into a chat, and from the chat to the drive"
 friend=$(rest user.add "{\"EMAIL\":\"tour-$run@example.com\",\"NAME\":\"Ada\",\"LAST_NAME\":\"Byron\",\"UF_DEPARTMENT\":[1]}" | json result)
@@ -268,7 +268,7 @@ same "the file's lead" "$lead" "$(api GET "/api/v4/files/$file/links" | json ent
 title "amoCRM: trash and restore"
 link=$(api GET "$drive/v1.0/files/$file" | json _links download href)
 same "delete" 204 "$(status DELETE "$drive/v1.0/files" -H 'Content-Type: application/json' --data-binary "[{\"uuid\":\"$file\"}]")"
-same "the link while trashed" 404 "$(curl -sS ${ca_file:+--cacert "$ca_file"} -o /dev/null -w '%{http_code}' "$link")"
+same "the link while trashed" 404 "$(curl -gsS ${ca_file:+--cacert "$ca_file"} -o /dev/null -w '%{http_code}' "$link")"
 same "in the trash" "$file" "$(api GET "$drive/v1.0/files?filter%5Bdeleted%5D=1&filter%5Bterm%5D=$run" | json _embedded files 0 uuid)"
 same "restored" "$file" "$(api POST "$drive/v1.0/files/restore" -H 'Content-Type: application/json' --data-binary "[{\"uuid\":\"$file\"}]" | json _embedded files 0 uuid)"
 arrives "the link again" "$link" "$work/archive.bin"
