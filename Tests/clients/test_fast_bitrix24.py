@@ -73,11 +73,12 @@ class FastBitrix24(unittest.TestCase):
         self.assertEqual(str(answers["root"]["ID"]), str(self.storage["ROOT_OBJECT_ID"]))
 
     def test_it_gets_many_files_by_id(self):
-        children = self.bitrix.get_all("disk.storage.getchildren", {"id": self.storage["ID"]})
-        self.assertIn("fast-bitrix24", [child["NAME"] for child in children])
-        ids = [int(child["ID"]) for child in children if child["TYPE"] == "folder"]
-        found = self.bitrix.get_by_ID("disk.folder.get", ids, ID_field_name="id")
-        self.assertEqual(len(found), len(ids))
+        made = self.bitrix.call(
+            "disk.folder.addsubfolder",
+            [{"id": self.folder["ID"], "data": {"NAME": f"Many {i}"}} for i in range(60)],
+        )
+        found = self.bitrix.get_by_ID("disk.folder.get", [int(folder["ID"]) for folder in made], ID_field_name="id")
+        self.assertEqual(len(found), 60)
 
 
 if __name__ == "__main__":
