@@ -37,6 +37,11 @@ struct Failure: Error, Equatable {
         /// Dot notation with list positions.
         let path: String
         let detail: String
+
+        /// What is wrong and where; the body as a whole has no path.
+        fileprivate var sentence: String {
+            path.isEmpty || detail.hasPrefix(path) ? detail : "\(path): \(detail)"
+        }
     }
 
     let status: Status
@@ -53,7 +58,7 @@ struct Failure: Error, Equatable {
     /// 400 with the fields that are wrong.
     init(_ violations: [Violation], detail: String? = nil) {
         status = .badRequest
-        self.detail = detail ?? violations.first.map { "\($0.path): \($0.detail)" } ?? "Request validation failed"
+        self.detail = detail ?? violations.first?.sentence ?? "Request validation failed"
         self.violations = violations
     }
 

@@ -69,6 +69,17 @@ struct BadInputTests {
         }
     }
 
+    @Test("the detail says in one sentence what is wrong")
+    func detail() async throws {
+        try await Door.with { door async throws in
+            #expect(try await door.session("a", size: 0).json?["detail"] == "file_size must be greater than 0")
+            let missing = try await door.send(.post, "/v1.0/sessions", json: #"{"file_size":1}"#)
+            #expect(missing.json?["detail"] == "file_name: This field is missing.")
+            let list = try await door.send(.delete, "/v1.0/files", json: "[]")
+            #expect(list.json?["detail"] == "This value should not be blank.")
+        }
+    }
+
     @Test("a name may have 255 characters of any script, with its extension")
     func longestName() async throws {
         try await Door.with { door async throws in
