@@ -343,6 +343,7 @@ struct TaskMethodsTests {
             (#"{"PARENT_ID":{task}}"#, ["Late"]),
             (#"{"ONLY_ROOT_TASKS":"Y"}"#, ["Done", "Review contract"]),
             (#"{"MARK":"P"}"#, []),
+            (#"{"::SUBFILTER-PARAMS":{"FAVORITE":"Y"}}"#, []),
             (#"{"SITE_ID":"s1","PRIORITY":2}"#, ["Late"]),
             (#"{">ID":0,"<=PRIORITY":1}"#, ["Done", "Review contract"]),
         ])

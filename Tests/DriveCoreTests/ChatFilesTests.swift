@@ -189,4 +189,38 @@ struct ChatFilesTests {
             }
         }
     }
+
+    @Test("only whoever sent a file takes it back, and its message says so", arguments: Engine.allCases)
+    func withdrawing(engine: Engine) async throws {
+        try await withDrive(engine) { drive, _ in
+            let scene = try await Scene(drive)
+            let people = scene.people
+            _ = try await drive.send(files: [scene.file.id], text: "look", to: .chat(scene.chat), as: people.ann)
+            #expect(try await !drive.withdraw(scene.file.id, from: scene.chat, as: people.ben))
+            #expect(try await drive.node(scene.file.id, as: people.ben).deletion == .alive)
+            await #expect(throws: DriveError.denied(.chat)) {
+                try await drive.withdraw(scene.file.id, from: scene.chat, as: people.admin)
+            }
+            #expect(try await drive.withdraw(scene.file.id, from: scene.chat, as: people.ann))
+            await #expect(throws: DriveError.notFound(.node(scene.file.id))) {
+                try await drive.withdraw(scene.file.id, from: scene.chat, as: people.ann)
+            }
+            let message = try await drive.messages(in: scene.chat, .newest, limit: 1, as: people.ben)[0]
+            #expect(message.text == "Message deleted")
+            #expect(message.isDeleted)
+            #expect(message.files.isEmpty)
+        }
+    }
+
+    @Test("a new folder is made for a chat whose folder was thrown away", arguments: Engine.allCases)
+    func trashedChatFolder(engine: Engine) async throws {
+        try await withDrive(engine) { drive, _ in
+            let scene = try await Scene(drive)
+            _ = try await drive.trash(scene.folder, kind: .folder, as: .system)
+            let folder = try await drive.folder(of: .chat(scene.chat), as: scene.people.ben)
+            #expect(folder != scene.folder)
+            try await drive.purge(folder, kind: .folder, as: .system)
+            #expect(try await drive.folder(of: .chat(scene.chat), as: scene.people.ben) != folder)
+        }
+    }
 }

@@ -270,4 +270,35 @@ struct TasksTests {
             #expect(try await drive.node(other.id, as: ann).deletion == .alive)
         }
     }
+
+    @Test("every field of a task can be compared, and ordered by where it says so", arguments: Engine.allCases)
+    func listing(engine: Engine) async throws {
+        try await withDrive(engine) { drive, _ in
+            let scene = try await Scene(drive)
+            var fields = Scene.fields(for: scene.people.ann.person, title: "Другая задача")
+            fields.deadlineMs = 1000
+            fields.auditors = [scene.people.ben.person]
+            fields.parent = scene.task.id
+            let other = try await drive.addTask(fields, as: scene.people.ann)
+            for field in TaskField.allCases {
+                var listing = Listing<TaskField>()
+                if case .integer = field.column.kind {
+                    listing.conditions = [.any([.greaterOrEqual(field, .integer(0)), .equals(field, nil)])]
+                } else {
+                    listing.conditions = [.noneOf(field, [.text("x"), .text("y")])]
+                }
+                if field.column.isSortable { listing.order = [.init(field, descending: true)] }
+                let page = try await drive.tasks(listing, as: scene.people.ann)
+                #expect(page.total == 2, "\(field)")
+            }
+            func found(_ condition: Condition<TaskField>) async throws -> [TaskItem.ID] {
+                try await drive.tasks(Listing(conditions: [condition]), as: scene.people.admin).rows.map(\.id)
+            }
+            #expect(try await found(.like(.title, pattern: "%ЗАДАЧ%")) == [other.id])
+            #expect(try await found(.less(.deadline, .integer(2000))) == [other.id])
+            #expect(try await found(.equals(.deadline, nil)) == [scene.task.id])
+            #expect(try await found(.equals(.auditor, .integer(scene.people.ben.person.rawValue))) == [other.id])
+            #expect(try await found(.equals(.parent, .integer(scene.task.id.rawValue))) == [other.id])
+        }
+    }
 }

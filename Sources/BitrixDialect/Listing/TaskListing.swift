@@ -18,6 +18,12 @@ enum TaskListing {
                     .special { term in
                         term.value.boolean == true ? [.equals(.parent, nil)] : []
                     }, sorts: false),
+                // The page's way of asking for favourites; nothing is one here.
+                Entry(
+                    "::SUBFILTER-PARAMS", .id,
+                    .special { term in
+                        term.value["FAVORITE"]?.boolean == true ? [.oneOf(.id, [])] : []
+                    }, sorts: false),
             ])
     }
 

@@ -26,7 +26,7 @@ enum ChatFileMethods {
                 throw ChatFailure.filesNotSent
             }
         }
-        let author = try await call.drive.person(call.caller.person)
+        let people = try await call.people(message.files.map { Person.ID($0.createdBy) })
         var shown: [Value.Member] = []
         var models: [Value.Member] = []
         for file in message.files {
@@ -35,7 +35,8 @@ enum ChatFileMethods {
                 .init(
                     "upload\(file.id)",
                     ChatFileWire.file(
-                        file, in: message.chat, by: author.fullName, size: size, date: .object([]), call)))
+                        file, in: message.chat, by: people[Person.ID(file.createdBy)]?.fullName ?? "", size: size,
+                        date: .object([]), call)))
             models.append(.init("upload\(file.id)", ChatFileWire.model(file, call)))
         }
         return Answer([

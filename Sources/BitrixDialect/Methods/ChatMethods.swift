@@ -3,13 +3,16 @@ import HTTPEdge
 
 /// `im.chat.*`: chats and who takes part in them.
 enum ChatMethods {
+    /// Characters of a title that are kept (the vendor's column is that wide).
+    private static let longestTitle = 255
+
     static let all = [add, get, memberAdd, memberList, memberDelete, leave, updateTitle, dialogGet]
 
     /// Has no errors of its own: what cannot be understood is as if it were not there.
     static let add = Method("im.chat.add", scope: "im") { params, call in
         var chat = NewChat()
         chat.kind = params["TYPE"]?.text == "OPEN" ? .open : .chat
-        chat.title = params["TITLE"]?.text ?? ""
+        chat.title = String((params["TITLE"]?.text ?? "").prefix(longestTitle))
         chat.description = params["DESCRIPTION"]?.text ?? ""
         chat.color = params["COLOR"]?.text.flatMap(ChatColor.init(rawValue:))
         chat.message = params["MESSAGE"]?.text ?? ""
@@ -101,7 +104,7 @@ enum ChatMethods {
             throw ChatFailure.titleEmpty
         }
         do {
-            try await call.drive.renameChat(dialog, to: title, as: call.caller)
+            try await call.drive.renameChat(dialog, to: String(title.prefix(longestTitle)), as: call.caller)
         } catch DriveError.notFound(.chat), DriveError.denied(.chat) {
             throw ChatFailure.unavailable
         } catch DriveError.chat(.fixedMembers) {
