@@ -21,11 +21,14 @@ package struct EdgeRequest: Sendable {
     package let log: Logger
     /// Called when the body is first asked for: a client that waits for `100 Continue` is told to go on.
     let whenBodyWanted: @Sendable () -> Void
+    /// Returns once what was written so far has reached the connection's own queue.
+    let settled: @Sendable () async throws -> Void
 
     package init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
         isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger,
-        whenBodyWanted: @escaping @Sendable () -> Void = {}
+        whenBodyWanted: @escaping @Sendable () -> Void = {},
+        settled: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.method = method
         self.path = path
@@ -38,6 +41,7 @@ package struct EdgeRequest: Sendable {
         self.id = id
         self.log = log
         self.whenBodyWanted = whenBodyWanted
+        self.settled = settled
     }
 }
 

@@ -49,7 +49,8 @@ struct EdgeResponder: HTTPResponder {
             remoteAddress: vantage.remoteAddress, id: id, log: log,
             whenBodyWanted: {
                 if expectsContinue { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
-            })
+            },
+            settled: { try await channel.eventLoop.submit {}.get() })
         do {
             return try await surface.respond(to: edgeRequest)
         } catch is CancellationError {
