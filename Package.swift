@@ -131,7 +131,14 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "DriveCoreTests", dependencies: ["DriveCore", "TestSupport"]),
+        .testTarget(
+            name: "DriveCoreTests",
+            dependencies: [
+                "DriveCore", "SQLStore", "BlobStorage", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
             name: "HTTPEdgeTests",
             dependencies: [
@@ -155,7 +162,10 @@ let package = Package(
         .testTarget(
             name: "AmoDialectTests",
             dependencies: [
-                "AmoDialect", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "AmoDialect", "DriveCore", "HTTPEdge", "SQLStore", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Transcripts")]
         ),

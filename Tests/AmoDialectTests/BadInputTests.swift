@@ -97,7 +97,7 @@ struct BadInputTests {
 
     @Test("a full account says so")
     func noSpace() async throws {
-        try await Door.with(settings: { $0.storageLimit = 10 }) { door async throws in
+        try await Door.with(settings: .storageLimit(10)) { door async throws in
             let reply = try await door.session("a.bin", size: 11)
             #expect(reply.status == 400 && reply.json?["detail"] == "Storage limit exceeded")
         }

@@ -22,9 +22,10 @@ struct Door {
 
     static func with(
         _ engine: Engine = .sqlite, timeZone: String = "Europe/Moscow",
-        settings: (inout Drive.Settings) -> Void = { _ in }, _ body: (Door) async throws -> Void
+        settings: Drive.Settings = Drive.Settings(), _ body: (Door) async throws -> Void
     ) async throws {
-        try await withDrive(engine, timeZone: timeZone, settings: settings) { drive, clock in
+        let change: (inout Drive.Settings) -> Void = { $0 = settings }
+        try await withDrive(engine, timeZone: timeZone, settings: change) { drive, clock in
             try await body(try await Door(drive, clock))
         }
     }
@@ -138,6 +139,20 @@ struct Door {
         let reply = try await send(.post, "/api/v4/\(kind)", json: json, token: token)
         #expect(reply.status == 200)
         return try #require(reply.json?["_embedded"]?[kind]?.elements.first?["id"]?.integer)
+    }
+}
+
+extension Drive.Settings {
+    static func maxPartSize(_ bytes: Int64) -> Self {
+        var settings = Self()
+        settings.maxPartSize = bytes
+        return settings
+    }
+
+    static func storageLimit(_ bytes: Int64) -> Self {
+        var settings = Self()
+        settings.storageLimit = bytes
+        return settings
     }
 }
 

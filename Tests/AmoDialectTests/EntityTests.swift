@@ -1,5 +1,6 @@
 import DriveCore
 import HTTPEdge
+import SQLStore
 import Testing
 
 @testable import AmoDialect
@@ -101,9 +102,9 @@ struct EntityTests {
         }
     }
 
-    @Test("lists: pages, order, query and filters; nothing is 204")
-    func lists() async throws {
-        try await Door.with { door async throws in
+    @Test("lists: pages, order, query and filters; nothing is 204", arguments: Engine.allCases)
+    func lists(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
             #expect(try await door.get("/api/v4/contacts").status == 204)
             #expect(try await door.get("/api/v4/contacts/7").status == 204)
             var ids: [Int64] = []

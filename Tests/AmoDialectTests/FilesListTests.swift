@@ -1,5 +1,6 @@
 import DriveCore
 import HTTPEdge
+import SQLStore
 import Testing
 
 @testable import AmoDialect
@@ -21,9 +22,9 @@ struct FilesListTests {
         }
     }
 
-    @Test("newest first; an empty account is 204 without a body")
-    func order() async throws {
-        try await Door.with { door async throws in
+    @Test("newest first; an empty account is 204 without a body", arguments: Engine.allCases)
+    func order(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
             #expect(try await names(door, "") == [])
             for name in ["a.txt", "b.txt", "c.txt"] {
                 try await door.upload(name)
@@ -33,9 +34,9 @@ struct FilesListTests {
         }
     }
 
-    @Test("every filter, in every encoding")
-    func filters() async throws {
-        try await Door.with { door async throws in
+    @Test("every filter, in every encoding", arguments: Engine.allCases)
+    func filters(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
             let (ann, annToken) = try await door.newUser("ann")
             var uuids: [String: String] = [:]
             for (name, size, token) in [
@@ -92,9 +93,9 @@ struct FilesListTests {
         }
     }
 
-    @Test("times are inclusive in whole seconds, presets are in the account's zone and win")
-    func dates() async throws {
-        try await Door.with(timeZone: "Europe/Moscow") { door async throws in
+    @Test("times are inclusive in whole seconds, presets are in the account's zone and win", arguments: Engine.allCases)
+    func dates(engine: Engine) async throws {
+        try await Door.with(engine, timeZone: "Europe/Moscow") { door async throws in
             door.clock.set(1_790_000_000_500)
             try await door.upload("a.txt")
             let at = 1_790_000_000
@@ -111,9 +112,9 @@ struct FilesListTests {
         }
     }
 
-    @Test("filter[deleted] shows only the trash, with=deleted both")
-    func deleted() async throws {
-        try await Door.with { door async throws in
+    @Test("filter[deleted] shows only the trash, with=deleted both", arguments: Engine.allCases)
+    func deleted(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
             let uuid = try #require(try await door.upload("gone.txt")["uuid"]?.text)
             door.clock.advance(ms: 1000)
             try await door.upload("here.txt")
@@ -129,9 +130,11 @@ struct FilesListTests {
         }
     }
 
-    @Test("pages keep filters and host; next only when there is more, prev from the second on")
-    func pages() async throws {
-        try await Door.with { door async throws in
+    @Test(
+        "pages keep filters and host; next only when there is more, prev from the second on", arguments: Engine.allCases
+    )
+    func pages(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
             for index in 0..<5 {
                 try await door.upload("\(index).txt")
                 door.clock.advance(ms: 1000)
@@ -159,9 +162,9 @@ struct FilesListTests {
         }
     }
 
-    @Test("personal drives are not listed, unless a file there is linked")
-    func personal() async throws {
-        try await Door.with { door async throws in
+    @Test("personal drives are not listed, unless a file there is linked", arguments: Engine.allCases)
+    func personal(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
             let admin = Caller(person: Person.ID(1), isAdministrator: true)
             let storage = try await door.drive.personalStorage(of: Person.ID(1))
             let stage = door.drive.stageContent()

@@ -1,6 +1,7 @@
 import HTTPEdge
 import Hummingbird
 import NIOCore
+import SQLStore
 import Testing
 
 @testable import AmoDialect
@@ -95,13 +96,14 @@ struct TranscriptTests {
 
     @Test(
         "is answered as the page prints it",
-        arguments: [
+        arguments: Engine.allCases,
+        [
             "session-create", "part", "part-last", "files-list", "file-get", "file-rename", "file-switch",
             "files-delete",
             "files-restore", "versions", "entity-files", "entity-link", "entity-unlink", "file-entities",
         ])
-    func example(name: String) async throws {
-        try await Door.with { door async throws in
+    func example(engine: Engine, name: String) async throws {
+        try await Door.with(engine) { door async throws in
             let transcript = try Transcript(name)
             let scene = try await scene(name, door)
             func put(_ values: [String: String], into text: String) -> String {

@@ -78,7 +78,7 @@ struct UploadTests {
 
     @Test("an exact multiple of the part size ends with the last full part; smaller parts are fine")
     func sizes() async throws {
-        try await Door.with(settings: { $0.maxPartSize = 8 }) { door async throws in
+        try await Door.with(settings: .maxPartSize(8)) { door async throws in
             let url = try await door.session("exact.bin", size: 16).text("upload_url")
             let next = try await door.send(.post, url, pattern(8), token: "").text("next_url")
             #expect(try await door.send(.post, next, pattern(8), token: "").json?["uuid"] != nil)
@@ -92,7 +92,7 @@ struct UploadTests {
 
     @Test("refused parts leave the session as it was")
     func refused() async throws {
-        try await Door.with(settings: { $0.maxPartSize = 8 }) { door async throws in
+        try await Door.with(settings: .maxPartSize(8)) { door async throws in
             let url = try await door.session("a.bin", size: 10).text("upload_url")
             for chunked in [true, false] {
                 #expect(try await door.send(.post, url, pattern(9), token: "", chunked: chunked).status == 413)
