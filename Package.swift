@@ -152,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "BitrixDialectTests",
             dependencies: [
-                "BitrixDialect", "DriveCore", "HTTPEdge", "TestSupport",
+                "BitrixDialect", "DriveCore", "HTTPEdge", "SQLStore", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,5 +1,6 @@
 import DriveCore
 import HTTPEdge
+import SQLStore
 import Testing
 
 @Suite("Lists of drives, folders and files")
@@ -13,9 +14,10 @@ struct DiskListTests {
         return storage
     }
 
-    @Test("a page is fifty, next says where the following one begins, and -1 counts nothing")
-    func pages() async throws {
-        try await Door.open { door in
+    @Test(
+        "a page is fifty, next says where the following one begins, and -1 counts nothing", arguments: Engine.allCases)
+    func pages(engine: Engine) async throws {
+        try await Door.open(engine) { door in
             let id = Value.int(try await fill(door, 60).id.rawValue)
             let first = try await door.call("disk.storage.getchildren", ["id": id])
             #expect(first.result.array.count == 50)
@@ -38,9 +40,9 @@ struct DiskListTests {
         }
     }
 
-    @Test("the SDKs' walk by id reaches everything once, up and down")
-    func keyset() async throws {
-        try await Door.open { door in
+    @Test("the SDKs' walk by id reaches everything once, up and down", arguments: Engine.allCases)
+    func keyset(engine: Engine) async throws {
+        try await Door.open(engine) { door in
             let root = try await fill(door, 60).root
             for (sign, direction, begin) in [(">", "ASC", Int64(0)), ("<", "DESC", Int64.max)] {
                 var last = begin
@@ -62,9 +64,9 @@ struct DiskListTests {
         }
     }
 
-    @Test("every prefix works on every field the page says one can filter by")
-    func prefixes() async throws {
-        try await Door.open { door in
+    @Test("every prefix works on every field the page says one can filter by", arguments: Engine.allCases)
+    func prefixes(engine: Engine) async throws {
+        try await Door.open(engine) { door in
             let storage = try await fill(door, 3)
             let values: [(String, Value)] = [
                 ("ID", 1), ("NAME", "f101"), ("TYPE", "folder"), ("CODE", "x"), ("STORAGE_ID", 1), ("PARENT_ID", 1),
@@ -103,9 +105,9 @@ struct DiskListTests {
         }
     }
 
-    @Test("the first call of most clients finds one's own drive, with numbers or strings")
-    func ownDrive() async throws {
-        try await Door.open { door in
+    @Test("the first call of most clients finds one's own drive, with numbers or strings", arguments: Engine.allCases)
+    func ownDrive(engine: Engine) async throws {
+        try await Door.open(engine) { door in
             for id in [1, "1"] as [Value] {
                 let reply = try await door.call(
                     "disk.storage.getlist", ["filter": ["ENTITY_TYPE": "user", "ENTITY_ID": id]])
@@ -128,9 +130,11 @@ struct DiskListTests {
         }
     }
 
-    @Test("without access the children of a drive are an empty list, and of an unknown one an error")
-    func rights() async throws {
-        try await Door.open { door in
+    @Test(
+        "without access the children of a drive are an empty list, and of an unknown one an error",
+        arguments: Engine.allCases)
+    func rights(engine: Engine) async throws {
+        try await Door.open(engine) { door in
             let storage = try await fill(door, 2)
             let hers = try await door.webhook(of: door.person("ada").id)
             let params: Value = ["id": .int(storage.id.rawValue)]
@@ -148,9 +152,9 @@ struct DiskListTests {
         }
     }
 
-    @Test("folders are made in drives and folders, and a taken name is refused")
-    func folders() async throws {
-        try await Door.open { door in
+    @Test("folders are made in drives and folders, and a taken name is refused", arguments: Engine.allCases)
+    func folders(engine: Engine) async throws {
+        try await Door.open(engine) { door in
             let storage = try await fill(door, 1)
             let id = Value.int(storage.id.rawValue)
             let made = try await door.call(

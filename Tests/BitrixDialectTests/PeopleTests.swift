@@ -1,5 +1,6 @@
 import DriveCore
 import HTTPEdge
+import SQLStore
 import Testing
 
 @Suite("Service methods and people")
@@ -19,9 +20,9 @@ struct PeopleTests {
         }
     }
 
-    @Test("an administrator adds people, who are then found by any of their fields")
-    func adding() async throws {
-        try await Door.open { door in
+    @Test("an administrator adds people, who are then found by any of their fields", arguments: Engine.allCases)
+    func adding(engine: Engine) async throws {
+        try await Door.open(engine) { door in
             let added = try await door.call(
                 "user.add",
                 [
