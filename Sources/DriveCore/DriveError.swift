@@ -66,7 +66,7 @@ package enum DriveError: Error, Equatable {
         case outOfOrder
     }
 
-    /// Why a chat's membership was not changed.
+    /// Why a chat's membership was not changed or a message was not sent.
     package enum ChatProblem: Equatable, Sendable {
         /// Who takes part in it follows from something else: a private dialog, a group's or a task's chat.
         case fixedMembers
@@ -74,6 +74,10 @@ package enum DriveError: Error, Equatable {
         case notOwner
         /// That person is not in the chat.
         case notAMember
+        /// The message answered is in another chat.
+        case replyElsewhere
+        /// There is no such message to answer, or the caller may not see it.
+        case replyToNothing
     }
 
     /// Why a task was refused as given. Nothing was changed.

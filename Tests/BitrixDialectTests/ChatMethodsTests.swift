@@ -104,6 +104,21 @@ struct ChatMethodsTests {
         Refusal(
             "im.message.add", #"{"DIALOG_ID":"chat{chat}","MESSAGE":"x"}"#, "403 ACCESS_ERROR", "Action unavailable",
             asBen: true),
+        Refusal(
+            "im.message.add", #"{"DIALOG_ID":"chat{chat}","MESSAGE":"x","ATTACH":[{"MESSAGE":"y"}]}"#,
+            "400 ATTACH_ERROR", "Incorrect attach params"),
+        Refusal(
+            "im.message.add", #"{"DIALOG_ID":"chat{chat}","MESSAGE":"x","KEYBOARD":{"BUTTONS":[1]}}"#,
+            "400 KEYBOARD_ERROR", "Incorrect keyboard params"),
+        Refusal(
+            "im.message.add", #"{"DIALOG_ID":"chat{chat}","MESSAGE":"x","MENU":[1]}"#, "400 MENU_ERROR",
+            "Incorrect menu params"),
+        Refusal(
+            "im.message.add", #"{"DIALOG_ID":"chat{chat}","MESSAGE":"x","REPLY_ID":"x"}"#, "400 PARAMS_ERROR",
+            "Incorrect params"),
+        Refusal(
+            "im.message.add", #"{"DIALOG_ID":"chat{chat}","MESSAGE":"x","REPLY_ID":999999}"#,
+            "403 REPLY_ACCESS_ERROR", "Action unavailable"),
         Refusal("im.dialog.messages.get", "{}", noDialog.0, noDialog.1),
         Refusal(
             "im.dialog.messages.get", #"{"DIALOG_ID":"chat{chat}","FIRST_ID":"x"}"#, "400 FIRST_ID_STRING",
@@ -205,6 +220,26 @@ struct ChatMethodsTests {
             let list = try await door.call("im.chat.user.list", ["CHAT_ID": chat])
             #expect(list.failure == "403 ACCESS_ERROR")
             #expect(list.json["error_description"] == "Action unavailable")
+        }
+    }
+
+    @Test("a message answers one of the same chat only")
+    func replies() async throws {
+        try await Door.open { door in
+            let scene = try await ChatScene(door)
+            let dialog = Value.string("chat\(scene.chat)")
+            let first = try await door.call("im.message.add", ["DIALOG_ID": dialog, "MESSAGE": "Hello"]).result
+            let answer = try await door.call(
+                "im.message.add", ["DIALOG_ID": dialog, "MESSAGE": "Hi", "REPLY_ID": first],
+                webhook: scene.annsWebhook)
+            #expect(answer.status == 200)
+            let history = try await door.call("im.dialog.messages.get", ["DIALOG_ID": dialog, "LIMIT": "1"]).result
+            #expect(history["messages"]?.array.map { $0["id"] } == [answer.result])
+            #expect(history["messages"]?.array.first?["params"] == ["REPLY_ID": first])
+            let elsewhere = try await door.call(
+                "im.message.add",
+                ["DIALOG_ID": .int(scene.ann.id.rawValue), "MESSAGE": "x", "REPLY_ID": first])
+            #expect(elsewhere.failure == "400 REPLY_FROM_OTHER_CHAT_ERROR")
         }
     }
 

@@ -14,15 +14,31 @@ enum ChatMessageMethods {
         guard let text = params["MESSAGE"]?.text, !text.isEmpty else {
             throw Failure.method("MESSAGE_EMPTY", "Message can't be empty")
         }
+        // What a message could carry besides text is not kept, so it is refused rather than lost.
+        for (name, what) in [("ATTACH", "attach"), ("KEYBOARD", "keyboard"), ("MENU", "menu")] {
+            guard let value = params[name], !value.isBlank, value.boolean != false else { continue }
+            throw Failure.method("\(name)_ERROR", "Incorrect \(what) params")
+        }
+        var original: Message.ID?
+        if let reply = params["REPLY_ID"], !reply.isBlank, reply.integer != 0 {
+            guard case .id(let id) = reply.naming else { throw Failure.method("PARAMS_ERROR", "Incorrect params") }
+            original = Message.ID(id)
+        }
         do {
             let id = try await call.drive.say(
-                text, in: dialog, isFromSystem: params["SYSTEM"]?.boolean ?? false, as: call.caller)
+                text, in: dialog, answering: original, isFromSystem: params["SYSTEM"]?.boolean ?? false,
+                as: call.caller)
             return Answer(.int(id.rawValue))
         } catch DriveError.notFound(.chat) {
             if case .person = dialog { throw Failure.method("USER_NOT_FOUND", "User not found") }
             throw Failure.method("CHAT_ID", "Error creating message")
         } catch DriveError.denied(.chat) {
             throw ChatFailure.unavailable
+        } catch DriveError.chat(.replyToNothing) {
+            throw Failure(403, "REPLY_ACCESS_ERROR", "Action unavailable")
+        } catch DriveError.chat(.replyElsewhere) {
+            throw Failure.method(
+                "REPLY_FROM_OTHER_CHAT_ERROR", "You can only reply to a message within the same chat")
         }
     }
 

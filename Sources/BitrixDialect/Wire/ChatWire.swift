@@ -72,6 +72,7 @@ enum ChatWire {
         let files = message.files.map { Value.int($0.id.rawValue) }
         var params: [Value.Member] = []
         if !files.isEmpty { params.append(.init("FILE_ID", .array(files))) }
+        if let original = message.replyTo { params.append(.init("REPLY_ID", .int(original.rawValue))) }
         if message.isDeleted { params.append(.init("IS_DELETED", "Y")) }
         return [
             "id": .int(message.id.rawValue),

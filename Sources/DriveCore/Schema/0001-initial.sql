@@ -240,6 +240,7 @@ CREATE TABLE message (
     author_id BIGINT NOT NULL,             -- 0: the system
     text TEXT NOT NULL,
     is_deleted BIGINT NOT NULL,            -- 1 when its author took it back; the text then says so
+    reply_to_id BIGINT,                    -- the message of the same chat it answers; null: none
     created_ms BIGINT NOT NULL
 );
 CREATE INDEX message_chat ON message (chat_id, id);

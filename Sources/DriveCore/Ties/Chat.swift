@@ -97,6 +97,8 @@ package struct Message: Sendable, Hashable {
     package let text: String
     /// True when its author took it back.
     package let isDeleted: Bool
+    /// The message it answers.
+    package let replyTo: ID?
     package let createdMs: Int64
     /// Its files, those in the trash left out.
     package var files: [Node]

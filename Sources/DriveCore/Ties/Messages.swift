@@ -13,15 +13,18 @@ package enum MessageWindow: Sendable, Hashable {
 extension Drive {
     /// Says something in a chat.
     /// - Parameter isFromSystem: the message has no author.
-    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`.
+    /// - Parameter original: the message of the same chat that it answers.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`, `.chat(.replyElsewhere)`, `.chat(.replyToNothing)`.
     package func say(
-        _ text: String, in dialog: Dialog, isFromSystem: Bool = false, as caller: Caller
+        _ text: String, in dialog: Dialog, answering original: Message.ID? = nil, isFromSystem: Bool = false,
+        as caller: Caller
     ) async throws -> Message.ID {
         let now = now()
         let author = isFromSystem ? Person.ID(0) : caller.person
         return try await database.write { tx in
             let chat = try tx.chat(dialog, for: caller, atMs: now)
-            return try tx.insertMessage(text, in: chat.id, by: author, atMs: now)
+            if let original { try tx.checkReply(to: original, in: chat.id, for: caller) }
+            return try tx.insertMessage(text, in: chat.id, by: author, answering: original, atMs: now)
         }
     }
 
@@ -50,7 +53,7 @@ extension Drive {
             }
             let rows = try tx.rows(
                 """
-                SELECT m.id, m.author_id, m.text, m.created_ms, m.is_deleted FROM message m
+                SELECT m.id, m.author_id, m.text, m.created_ms, m.is_deleted, m.reply_to_id FROM message m
                 WHERE m.chat_id = \(chat.id) AND \(bound) AND m.id >= coalesce((SELECT sees_from FROM chat_member
                     WHERE chat_id = \(chat.id) AND person_id = \(caller.person)), 0)
                 ORDER BY m.id \(raw: order) LIMIT \(limit)
@@ -60,7 +63,7 @@ extension Drive {
                 let id = Message.ID(try row.int(0))
                 return Message(
                     id: id, chat: chat.id, author: Person.ID(try row.int(1)), text: try row.text(2),
-                    isDeleted: try row.bool(4), createdMs: try row.int(3), files: files[id] ?? [])
+                    isDeleted: try row.bool(4), replyTo: try row.intOrNull(5).map { Message.ID($0) }, createdMs: try row.int(3), files: files[id] ?? [])
             }
         }
     }
@@ -98,17 +101,29 @@ extension MessageWindow {
 
 extension Transaction {
     func insertMessage(
-        _ text: String, in chat: Chat.ID, by author: Person.ID, files: [Node.ID] = [], atMs now: Int64
+        _ text: String, in chat: Chat.ID, by author: Person.ID, files: [Node.ID] = [],
+        answering original: Message.ID? = nil, atMs now: Int64
     ) throws -> Message.ID {
         let id = try int(
             """
-            INSERT INTO message (chat_id, author_id, text, is_deleted, created_ms)
-            VALUES (\(chat), \(author), \(text), 0, \(now)) RETURNING id
+            INSERT INTO message (chat_id, author_id, text, is_deleted, reply_to_id, created_ms)
+            VALUES (\(chat), \(author), \(text), 0, \(original), \(now)) RETURNING id
             """)
         for file in files {
             try run("INSERT INTO message_file (message_id, node_id) VALUES (\(id), \(file))")
         }
         return Message.ID(id)
+    }
+
+    /// - Throws: `.chat(.replyToNothing)`, `.chat(.replyElsewhere)`.
+    fileprivate func checkReply(to original: Message.ID, in chat: Chat.ID, for caller: Caller) throws {
+        let row = try row(
+            """
+            SELECT m.chat_id FROM message m JOIN chat_member c ON c.chat_id = m.chat_id
+            WHERE m.id = \(original) AND c.person_id = \(caller.person) AND m.id >= c.sees_from
+            """)
+        guard let row else { throw DriveError.chat(.replyToNothing) }
+        if try row.int(0) != chat.rawValue { throw DriveError.chat(.replyElsewhere) }
     }
 
     fileprivate func files(ofMessages ids: [Int64]) throws -> [Message.ID: [Node]] {
