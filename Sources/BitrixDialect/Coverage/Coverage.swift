@@ -68,7 +68,8 @@ package enum Coverage {
         "im.dialog.get": "nothing is counted as unread, muted or viewed",
         "im.dialog.messages.get": "every message counts as read",
         "im.message.add": "`ATTACH`, `KEYBOARD` and `MENU` are refused, `URL_PREVIEW` has no effect",
-        "tasks.task.add": "`SE_PARAMETER` and fields beyond those kept (tags, time tracking, checklists) have no effect",
+        "tasks.task.add":
+            "`SE_PARAMETER` and fields beyond those kept (tags, time tracking, checklists) have no effect",
         "tasks.task.update": "as `tasks.task.add`",
         "tasks.task.list": "`params` has no effect",
     ]

@@ -40,7 +40,8 @@ extension Drive {
             }
             let message = try tx.insertMessage(text, in: chat.id, by: caller.person, files: sent.map(\.id), atMs: now)
             return Message(
-                id: message, chat: chat.id, author: caller.person, text: text, isDeleted: false, replyTo: nil, createdMs: now,
+                id: message, chat: chat.id, author: caller.person, text: text, isDeleted: false, replyTo: nil,
+                createdMs: now,
                 files: sent)
         }
     }

@@ -63,7 +63,8 @@ extension Drive {
                 let id = Message.ID(try row.int(0))
                 return Message(
                     id: id, chat: chat.id, author: Person.ID(try row.int(1)), text: try row.text(2),
-                    isDeleted: try row.bool(4), replyTo: try row.intOrNull(5).map { Message.ID($0) }, createdMs: try row.int(3), files: files[id] ?? [])
+                    isDeleted: try row.bool(4), replyTo: try row.intOrNull(5).map { Message.ID($0) },
+                    createdMs: try row.int(3), files: files[id] ?? [])
             }
         }
     }
