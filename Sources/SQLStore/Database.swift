@@ -54,11 +54,19 @@ package protocol Database: Sendable {
     /// can follow a failed statement: use `ON CONFLICT` instead of catching and going on.
     func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
 
-    /// Runs schema text: many statements, no bindings, `%ID%` `%BYTES%` `%TEXT%` already replaced. One transaction.
-    func runScript(_ text: String) async throws
+    /// Runs schema text: many statements, no bindings, `%ID%` `%BYTES%` `%TEXT%` already replaced. One transaction, and
+    /// one script at a time in a database, whoever runs it.
+    /// - Parameter done: nothing is run when this query finds a row, seen after the last script before this one ended.
+    /// - Returns: whether the text was run.
+    @discardableResult
+    func runScript(_ text: String, unless done: SQL?) async throws -> Bool
 
     /// Closes every connection; later calls fail with `.unavailable`.
     func close() async
+}
+
+extension Database {
+    package func runScript(_ text: String) async throws { try await runScript(text, unless: nil) }
 }
 
 /// Where a database lives, as `--database` spells it.

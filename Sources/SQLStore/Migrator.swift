@@ -31,11 +31,6 @@ package struct Migration: Sendable {
 package struct NewerSchema: Error, CustomStringConvertible {
     package let found: Int64
     package let known: Int64
-    package init(found: Int64, known: Int64) {
-        self.found = found
-        self.known = known
-    }
-
     package var description: String {
         "the database has schema version \(found), this program knows versions up to \(known): start a newer dossier"
     }
@@ -54,22 +49,26 @@ package struct Migrator: Sendable {
     package var latest: Int64 { migrations.last?.number ?? 0 }
 
     /// Applies what is missing. Each step and the note that it was applied are one transaction, so a crash leaves a
-    /// whole number of steps.
-    /// - Returns: the steps applied now.
+    /// whole number of steps. Programs that start at once take turns; each step is applied by one of them.
+    /// - Returns: the steps applied now, by this call.
     /// - Throws: `NewerSchema` when the database is ahead of this program; nothing is changed then.
     @discardableResult
     package func migrate(_ database: any Database) async throws -> [Migration] {
         try await database.runScript(
             "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL);"
         )
-        let applied = try await version(of: database)
-        if applied > latest { throw NewerSchema(found: applied, known: latest) }
-        let missing = migrations.filter { $0.number > applied }
-        for step in missing {
-            let note = "INSERT INTO schema_migration (number, name) VALUES (\(step.number), '\(step.name)');"
-            try await database.runScript(step.text(for: database.engine) + "\n" + note)
+        let found = try await version(of: database)
+        if found > latest { throw NewerSchema(found: found, known: latest) }
+        var applied: [Migration] = []
+        for step in migrations where step.number > found {
+            let name = step.name.replacing("'", with: "''")
+            let note = "INSERT INTO schema_migration (number, name) VALUES (\(step.number), '\(name)');"
+            let wasRun = try await database.runScript(
+                step.text(for: database.engine) + "\n" + note,
+                unless: "SELECT 1 FROM schema_migration WHERE number >= \(step.number)")
+            if wasRun { applied.append(step) }
         }
-        return missing
+        return applied
     }
 
     /// The number of the last step applied; 0 for an empty database.

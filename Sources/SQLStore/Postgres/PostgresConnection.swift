@@ -2,163 +2,170 @@ import CPostgres
 import Foundation
 import Logging
 
-/// One connection to a PostgreSQL server.
-///
-/// `@unchecked Sendable`: made, used and closed on one thread, its worker's.
-final class PostgresConnection: @unchecked Sendable {
-    private let uri: String
+/// One connection, used on one thread only. Opened when first needed, and again after it broke.
+final class PostgresConnection {
+    let turn: NSLock
+    private let address: PostgresAddress
     private let log: Logger
-    private var handle: OpaquePointer?
-    /// Names of prepared statements by text and parameter types.
-    private var prepared: [String: String] = [:]
+    private var connection: OpaquePointer?
+    private var statements = PreparedStatements()
+    /// Why the open transaction can only be rolled back.
+    private(set) var failure: PostgresFailure?
 
-    /// Prepared statements kept at once; beyond that all are dropped and made again as needed.
-    private static let preparedLimit = 256
-    /// A conflicting transaction is tried this many times before its caller hears of it.
-    private static let attempts = 12
-    /// Held while the schema is changed: "dossier" in ASCII.
-    private static let schemaLock: Int64 = 0x64_6f73_7369_6572
-
-    init(uri: String, log: Logger) {
-        self.uri = uri
+    init(_ address: PostgresAddress, turn: NSLock, log: Logger) {
+        self.address = address
+        self.turn = turn
         self.log = log
     }
 
-    /// - Throws: `.unavailable` when no connection can be made, `.failed` when commits would not be durable.
-    func prove() throws {
-        try connectIfNeeded()
-        let answer = try query("SHOW synchronous_commit", [])
-        guard try answer.rows().first?.text(0) != "off" else {
-            throw SQLError.failed(message: "synchronous_commit is off for this database or role: switch it on")
-        }
-    }
+    deinit { close() }
 
-    /// Runs `body` between `begin` and COMMIT, again after a conflict, and once more on a fresh connection when the old one
-    /// turns out broken before COMMIT was sent.
-    func transaction<Result>(_ begin: String, _ body: (any Transaction) throws -> Result) throws -> Result {
-        var attempt = 1
-        var hasReconnected = false
-        while true {
-            var isCommitting = false
-            do {
-                try connectIfNeeded()
-                try command(begin)
-                let result = try body(PostgresTransaction(connection: self))
-                // A body that caught a refusal and went on has nothing left to commit.
-                guard PQtransactionStatus(handle) != PQTRANS_INERROR else {
-                    throw SQLError.failed(message: "the transaction went on after a refused statement")
-                }
-                isCommitting = true
-                try command("COMMIT")
-                return result
-            } catch {
-                let isBroken = rollback()
-                switch error {
-                case is Conflict where attempt < Self.attempts:
-                    attempt += 1
-                    Thread.sleep(forTimeInterval: Double.random(in: 0...0.002) * Double(1 << min(attempt, 6)))
-                case let conflict as Conflict:
-                    throw SQLError.unavailable("gave up after \(attempt) conflicts: \(conflict.message)")
-                case SQLError.unavailable where isBroken && !isCommitting && !hasReconnected:
-                    hasReconnected = true
-                default: throw error
-                }
-            }
-        }
-    }
+    // MARK: Opening
 
-    /// Runs many statements as one transaction while no other node changes the schema.
-    func script(_ text: String) throws {
-        try connectIfNeeded()
-        do {
-            try command("BEGIN; SELECT pg_advisory_xact_lock(\(Self.schemaLock));")
-            try command(text)
-            try command("COMMIT")
-        } catch {
-            _ = rollback()
-            throw (error as? Conflict).map { SQLError.unavailable($0.message) } ?? error
+    /// Opens the connection unless it is open.
+    /// - Throws: `.unavailable`.
+    func open() throws(SQLError) {
+        if let connection, PQstatus(connection) == CONNECTION_OK { return }
+        close()
+        // Before `dbname`, which may be overruled by the URI; after it, what overrules the URI.
+        let settings: [(String, String)] = [
+            ("connect_timeout", "10"), ("tcp_user_timeout", "30000"), ("dbname", address.uri),
+            ("client_encoding", "UTF8"), ("fallback_application_name", "dossier"),
+        ]
+        let opened = Self.withCStrings(settings.map(\.0)) { keywords in
+            Self.withCStrings(settings.map(\.1)) { values in PQconnectdbParams(keywords, values, 1) }
         }
-    }
-
-    func disconnect() {
-        if let handle { PQfinish(handle) }
-        handle = nil
-        prepared = [:]
-    }
-
-    private func connectIfNeeded() throws {
-        if let handle {
-            if PQstatus(handle) == CONNECTION_OK { return }
-            disconnect()
-        }
-        guard let opened = PQconnectdb(uri) else { throw SQLError.unavailable("libpq has no memory for a connection") }
+        guard let opened else { throw .unavailable("no memory for a connection to PostgreSQL") }
         guard PQstatus(opened) == CONNECTION_OK else {
-            let message = String(cString: PQerrorMessage(opened)).trimmingCharacters(in: .whitespacesAndNewlines)
+            let message = String(cString: PQerrorMessage(opened))
             PQfinish(opened)
-            throw SQLError.unavailable(
-                "cannot connect to PostgreSQL: \(message). Check that the server runs and that the address, name and"
-                    + " password in --database are right.")
+            throw .unavailable(address.explanation(of: message))
         }
         dossier_pg_silence(opened)
-        handle = opened
-        try command("SET standard_conforming_strings = on; SET client_min_messages = warning;")
-    }
-
-    /// - Returns: whether the connection is beyond use.
-    private func rollback() -> Bool {
-        guard let handle, PQstatus(handle) == CONNECTION_OK else {
-            disconnect()
-            return true
-        }
-        if PQtransactionStatus(handle) == PQTRANS_IDLE { return false }
-        do { try command("ROLLBACK") } catch { disconnect() }
-        return false
-    }
-
-    /// Runs statements without bindings or interesting rows.
-    private func command(_ text: String) throws {
-        _ = try PostgresAnswer(PQexec(handle, text), of: handle)
-    }
-
-    /// Runs one statement with bindings, prepared the first time it is seen.
-    func query(_ text: String, _ bindings: [SQLValue]) throws -> PostgresAnswer {
-        let parameters = try PostgresParameters(bindings)
-        let name = try preparedName(of: text, parameters)
-        return try parameters.withPointers { values, lengths, formats in
-            try PostgresAnswer(
-                PQexecPrepared(handle, name, Int32(bindings.count), values, lengths, formats, 0), of: handle)
+        connection = opened
+        do throws(PostgresFailure) { try prepareSession() } catch {
+            close()
+            throw error.error
         }
     }
 
-    private func preparedName(of text: String, _ parameters: PostgresParameters) throws -> String {
-        let key = parameters.types.map { String($0) }.joined(separator: ",") + ":" + text
-        if let name = prepared[key] { return name }
-        if prepared.count >= Self.preparedLimit {
-            try command("DEALLOCATE ALL")
-            prepared = [:]
+    private func prepareSession() throws(PostgresFailure) {
+        let encoding = connection.flatMap { PQparameterStatus($0, "server_encoding") }.map { String(cString: $0) }
+        if let encoding, encoding != "UTF8" {
+            throw PostgresFailure(
+                .unavailable(
+                    "the PostgreSQL database has encoding \(encoding): create one with"
+                        + " createdb --encoding UTF8 --template template0 NAME"))
         }
-        let name = "s\(prepared.count)"
-        _ = try PostgresAnswer(
-            PQprepare(handle, name, text, Int32(parameters.types.count), parameters.types), of: handle)
-        prepared[key] = name
+        try command("SET client_min_messages = warning")
+        try command("SET standard_conforming_strings = on")
+        try command("SET bytea_output = hex")
+        // What is acknowledged is durable. `remote_apply` promises more, so it stays.
+        let level = try fetch(command: "SHOW synchronous_commit")
+        if level != "on", level != "remote_apply" { try command("SET synchronous_commit = on") }
+        if try fetch(command: "SHOW fsync") == "off" {
+            log.warning("PostgreSQL runs with fsync = off: a power cut can lose what was acknowledged")
+        }
+    }
+
+    func close() {
+        if let connection { PQfinish(connection) }
+        connection = nil
+        statements = PreparedStatements()
+    }
+
+    var isBroken: Bool { connection.map { PQstatus($0) != CONNECTION_OK } ?? true }
+
+    // MARK: Running
+
+    /// Starts a transaction: forgets the failure of the one before.
+    func begin(_ text: String) throws(PostgresFailure) {
+        failure = nil
+        try command(text)
+    }
+
+    /// - Throws: when the server rolled back instead, as it does after a failed statement.
+    func commit() throws(PostgresFailure) {
+        if let failure { throw failure }
+        let result = try checked(connection.map { PQexec($0, "COMMIT") } ?? nil)
+        defer { PQclear(result) }
+        guard String(cString: PQcmdStatus(result)) == "COMMIT" else {
+            throw PostgresFailure(.failed(message: "the transaction was rolled back: a statement in it had failed"))
+        }
+    }
+
+    /// Ends the transaction without its effects; gives the connection up where that fails.
+    func rollBack() {
+        if isBroken { return close() }
+        do throws(PostgresFailure) { try command("ROLLBACK") } catch { close() }
+    }
+
+    /// Runs statements without bindings and without results.
+    func command(_ text: String) throws(PostgresFailure) {
+        PQclear(try checked(connection.map { PQexec($0, text) } ?? nil))
+    }
+
+    /// As `command`, inside a transaction body.
+    func runScript(_ text: String) throws(SQLError) {
+        do throws(PostgresFailure) { try command(text) } catch { throw error.error }
+    }
+
+    private func fetch(command text: String) throws(PostgresFailure) -> String {
+        let result = try checked(connection.map { PQexec($0, text) } ?? nil)
+        defer { PQclear(result) }
+        return PQntuples(result) > 0 ? String(cString: PQgetvalue(result, 0, 0)) : ""
+    }
+
+    /// Runs one statement with bindings inside the open transaction. The caller clears the result.
+    func execute(_ sql: SQL) throws(SQLError) -> OpaquePointer {
+        if let failure { throw .failed(message: "a statement before this one failed: \(failure.error)") }
+        do throws(PostgresFailure) {
+            let parameters = try PostgresParameters(sql)
+            let name = try prepared(parameters)
+            return try checked(connection.map { parameters.execute(name, on: $0) } ?? nil)
+        } catch {
+            failure = error
+            throw error.error
+        }
+    }
+
+    /// The name of a prepared statement with this text and these types.
+    private func prepared(_ parameters: PostgresParameters) throws(PostgresFailure) -> String {
+        let key = PreparedStatements.Key(text: parameters.text, types: parameters.types)
+        if let name = statements.name(of: key) { return name }
+        if let old = statements.leaveRoom() { try command("DEALLOCATE \(old)") }
+        let name = statements.newName()
+        PQclear(
+            try checked(
+                connection.map {
+                    PQprepare($0, name, parameters.text, Int32(parameters.types.count), parameters.types)
+                } ?? nil))
+        statements.add(key, name)
         return name
     }
-}
 
-/// Two transactions could not both have their way; trying again helps.
-struct Conflict: Error {
-    let message: String
-}
+    /// Passes a good result on; of a bad one makes an error.
+    private func checked(_ result: OpaquePointer?) throws(PostgresFailure) -> OpaquePointer {
+        guard let connection else { throw PostgresFailure(.unavailable("the connection to PostgreSQL is closed")) }
+        guard let result else {
+            throw PostgresFailure(lost: String(cString: PQerrorMessage(connection)))
+        }
+        let status = PQresultStatus(result)
+        if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY { return result }
+        defer { PQclear(result) }
+        throw PostgresFailure(result, on: connection)
+    }
 
-private struct PostgresTransaction: Transaction {
-    let engine = Engine.postgres
-    let connection: PostgresConnection
-
-    func run(_ sql: SQL) throws -> Int { try answer(sql).changedRows }
-    func rows(_ sql: SQL) throws -> [Row] { try answer(sql).rows() }
-
-    private func answer(_ sql: SQL) throws -> PostgresAnswer {
-        let (text, bindings) = sql.rendered { "$\($0)" }
-        return try connection.query(text, bindings)
+    /// A null-terminated array of C strings for the length of `body`.
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        let pointers = copies.map { UnsafePointer<CChar>($0) } + [nil]
+        return pointers.withUnsafeBufferPointer { buffer in
+            // An array with at least the terminator has a base address.
+            body(buffer.baseAddress!)
+        }
     }
 }

@@ -1,31 +1,39 @@
 import Foundation
 import Logging
 
-/// PostgreSQL through libpq: a few connections, each with a thread of its own on which whole transactions run.
+/// PostgreSQL through libpq: a few connections, each with a thread of its own, on which whole transactions run.
 ///
-/// Transactions are serializable, as on SQLite; a conflict is tried again, so that callers never see one.
+/// Writes are serializable and run again when the server found a conflict; reads see one snapshot. A connection that
+/// broke is opened anew, and a transaction it broke under runs once more unless it had come to its COMMIT.
 package final class PostgresDatabase: Database {
     package let engine = Engine.postgres
     private let workers: PostgresWorkers
 
-    /// Connections kept open.
-    private static let connectionCount = 8
+    /// Opens one connection to see that it works; the others follow when they are needed.
+    /// - Parameter uri: a libpq connection URI.
+    /// - Throws: `.unavailable` with a text that says what to do, and without the password.
+    package convenience init(uri: String, log: Logger) async throws {
+        try await self.init(uri: uri, connections: 8, log: log)
+    }
 
-    /// - Throws: `.unavailable` with a text that says what to do when the server cannot be reached.
-    package init(uri: String, log: Logger) async throws {
-        workers = PostgresWorkers(uri: uri, count: Self.connectionCount, log: log)
-        do {
-            try await workers.run { connection in try connection.prove() }
-        } catch {
+    /// - Parameter connections: 1 or more; transactions beyond that number wait for each other.
+    package init(uri: String, connections: Int, log: Logger) async throws {
+        let address = try PostgresAddress(uri: uri)
+        // Held by one transaction at a time of those that keep conflicting.
+        let turn = NSLock()
+        workers = PostgresWorkers(count: connections) { PostgresConnection(address, turn: turn, log: log) }
+        do { try await workers.perform { connection in try connection.open() } } catch {
             await workers.close()
             throw error
         }
     }
 
+    deinit { workers.abandon() }
+
     package func read<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
-        try await workers.run { connection in
+        try await workers.perform { connection in
             try connection.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
         }
     }
@@ -33,110 +41,25 @@ package final class PostgresDatabase: Database {
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
-        try await workers.run { connection in
+        try await workers.perform { connection in
             try connection.transaction("BEGIN ISOLATION LEVEL SERIALIZABLE", body)
         }
     }
 
-    package func runScript(_ text: String) async throws {
-        try await workers.run { connection in try connection.script(text) }
+    package func runScript(_ text: String, unless done: SQL?) async throws -> Bool {
+        try await workers.perform { connection in
+            // Not serializable: what another node did while this one waited for the lock must be seen.
+            try connection.transaction("BEGIN ISOLATION LEVEL READ COMMITTED") { transaction in
+                _ = try transaction.rows("SELECT pg_advisory_xact_lock(\(Self.scriptLock))")
+                if let done, try transaction.exists(done) { return false }
+                try connection.runScript(text)
+                return true
+            }
+        }
     }
+
+    /// One script at a time in a database, whichever node runs it. The number only has to be ours: "dossier" in ASCII.
+    private static let scriptLock: Int64 = 0x64_6f73_7369_6572
 
     package func close() async { await workers.close() }
-}
-
-/// Threads that take transactions from one queue, each with its own connection.
-private final class PostgresWorkers: Sendable {
-    private let queue = JobQueue<PostgresConnection>()
-    private let count: Int
-
-    init(uri: String, count: Int, log: Logger) {
-        self.count = count
-        for number in 1...count {
-            let queue = queue
-            let thread = Thread {
-                let connection = PostgresConnection(uri: uri, log: log)
-                while let job = queue.next() { job(connection) }
-                connection.disconnect()
-                queue.workerEnded()
-            }
-            thread.name = "postgres-\(number)"
-            thread.start()
-        }
-    }
-
-    func run<Result: Sendable>(
-        _ work: @escaping @Sendable (PostgresConnection) throws -> Result
-    ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            let isTaken = queue.add { connection in
-                continuation.resume(with: Swift.Result { try work(connection) })
-            }
-            if !isTaken { continuation.resume(throwing: SQLError.unavailable("the database is closed")) }
-        }
-    }
-
-    /// Returns once every connection is closed; what was queued runs first.
-    func close() async {
-        await withCheckedContinuation { continuation in
-            queue.close(workers: count) { continuation.resume() }
-        }
-    }
-}
-
-/// A queue threads wait at.
-///
-/// `@unchecked Sendable`: every access to its state holds `condition`.
-private final class JobQueue<Resource>: @unchecked Sendable {
-    typealias Job = (Resource) -> Void
-
-    private let condition = NSCondition()
-    private var jobs: [Job] = []
-    private var head = 0
-    private var isClosed = false
-    private var endedWorkers = 0
-    private var onEnd: (workers: Int, tell: () -> Void)?
-
-    /// - Returns: false when the queue takes no more.
-    func add(_ job: @escaping Job) -> Bool {
-        condition.lock()
-        defer { condition.unlock() }
-        if isClosed { return false }
-        jobs.append(job)
-        condition.signal()
-        return true
-    }
-
-    /// Waits for a job; nil once the queue is closed and empty.
-    func next() -> Job? {
-        condition.lock()
-        defer { condition.unlock() }
-        while head == jobs.count && !isClosed { condition.wait() }
-        guard head < jobs.count else { return nil }
-        let job = jobs[head]
-        head += 1
-        if head == jobs.count || head > 1024 {
-            jobs.removeFirst(head)
-            head = 0
-        }
-        return job
-    }
-
-    func close(workers: Int, _ tell: @escaping () -> Void) {
-        condition.lock()
-        isClosed = true
-        let hasEnded = endedWorkers == workers
-        if !hasEnded { onEnd = (workers, tell) }
-        condition.broadcast()
-        condition.unlock()
-        if hasEnded { tell() }
-    }
-
-    func workerEnded() {
-        condition.lock()
-        endedWorkers += 1
-        let tell = onEnd.flatMap { endedWorkers == $0.workers ? $0.tell : nil }
-        condition.unlock()
-        tell?()
-    }
 }

@@ -11,6 +11,7 @@ package final class SQLiteDatabase: Database {
     package let engine = Engine.sqlite
     private let pool: DatabasePool
     private let queue = Mutex(Queue())
+    private let statements = StatementBudget()
 
     private struct Queue {
         var waiting: [WriteJob] = []
@@ -43,7 +44,7 @@ package final class SQLiteDatabase: Database {
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
         do {
-            return try await pool.read { db in try body(SQLiteTransaction(db: db)) }
+            return try await pool.read { [statements] db in try body(SQLiteTransaction(db, statements)) }
         } catch { throw SQLError.translated(error) }
     }
 
@@ -61,9 +62,13 @@ package final class SQLiteDatabase: Database {
         }
     }
 
-    package func runScript(_ text: String) async throws {
+    package func runScript(_ text: String, unless done: SQL?) async throws -> Bool {
         do {
-            try await pool.write { db in try db.execute(sql: text) }
+            return try await pool.write { [statements] db in
+                if let done, try SQLiteTransaction(db, statements).exists(done) { return false }
+                try db.execute(sql: text)
+                return true
+            }
         } catch { throw SQLError(error) }
     }
 
@@ -85,23 +90,36 @@ package final class SQLiteDatabase: Database {
     }
 
     /// Runs every job of `group` in one transaction; a job that throws undoes itself and no other.
+    ///
+    /// Where one job spoils the transaction for all (no room, an I/O error, a foreign key found broken at the commit),
+    /// each runs again in a transaction of its own.
     private func commit(_ group: [WriteJob], _ db: GRDB.Database) {
+        do { try control("BEGIN IMMEDIATE", db) } catch {
+            for job in group { job.fail(SQLError(error)) }
+            return
+        }
         do {
-            try db.execute(sql: "BEGIN IMMEDIATE")
-            let transaction = SQLiteTransaction(db: db)
             for job in group {
-                try db.execute(sql: "SAVEPOINT job")
+                try control("SAVEPOINT job", db)
+                let transaction = SQLiteTransaction(db, statements)
                 job.run(transaction)
-                if job.failed { try db.execute(sql: "ROLLBACK TRANSACTION TO SAVEPOINT job") }
-                try db.execute(sql: "RELEASE SAVEPOINT job")
+                if let failure = transaction.fatal { throw failure }
+                if job.failed { try control("ROLLBACK TRANSACTION TO SAVEPOINT job", db) }
+                try control("RELEASE SAVEPOINT job", db)
             }
-            try db.execute(sql: "COMMIT")
+            try control("COMMIT", db)
             for job in group { job.succeed() }
         } catch {
-            if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
-            for job in group { job.fail(SQLError(error)) }
+            if db.isInsideTransaction { try? control("ROLLBACK", db) }
+            if group.count > 1 {
+                for job in group { commit([job], db) }
+            } else {
+                for job in group { job.fail(SQLError(error)) }
+            }
         }
     }
+
+    private func control(_ text: String, _ db: GRDB.Database) throws { try db.cachedStatement(sql: text).execute() }
 }
 
 /// One waiting write: what to run, and whom to tell.
@@ -126,95 +144,17 @@ private final class WriteJob: @unchecked Sendable {
         reject = { continuation.resume(throwing: $0) }
     }
 
+    /// May be called again when the first transaction came to nothing.
     func run(_ transaction: SQLiteTransaction) {
+        answer = nil
+        failure = nil
         do { answer = try perform(transaction) } catch { failure = SQLError.translated(error) }
+        transaction.end()
     }
 
-    /// The group's commit is durable: hand out the result, or the job's own error.
+    /// The commit is durable: hand out the result, or the job's own error.
     func succeed() { if let failure { reject(failure) } else { answer?() } }
 
-    /// The group's commit failed: the job's own error if it had one, else `error`.
+    /// The transaction came to nothing: the job's own error if it had one, else `error`.
     func fail(_ error: SQLError) { reject(failure ?? error) }
-}
-
-private struct SQLiteTransaction: Transaction {
-    let engine = Engine.sqlite
-    let db: GRDB.Database
-
-    func run(_ sql: SQL) throws -> Int {
-        let statement = try prepare(sql)
-        do { try statement.execute() } catch { throw SQLError(error) }
-        return db.changesCount
-    }
-
-    func rows(_ sql: SQL) throws -> [Row] {
-        let statement = try prepare(sql)
-        do {
-            let cursor = try GRDB.Row.fetchCursor(statement)
-            let count = statement.columnCount
-            var rows: [Row] = []
-            while let row = try cursor.next() {
-                rows.append(Row((0..<count).map { SQLValue(row, $0) }))
-            }
-            return rows
-        } catch { throw SQLError(error) }
-    }
-
-    private func prepare(_ sql: SQL) throws -> Statement {
-        let (text, bindings) = sql.rendered { _ in "?" }
-        do {
-            let statement = try db.cachedStatement(sql: text)
-            try statement.setArguments(StatementArguments(bindings.map(\.databaseValue)))
-            return statement
-        } catch { throw SQLError(error) }
-    }
-}
-
-extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .bytes(let value): Data(value).databaseValue
-        }
-    }
-
-    fileprivate init(_ row: GRDB.Row, _ column: Int) {
-        switch (row[column] as DatabaseValue).storage {
-        case .null: self = .null
-        case .int64(let value): self = .integer(value)
-        case .double(let value): self = .integer(Int64(value))
-        case .string(let value): self = .text(value)
-        case .blob(let value): self = .bytes([UInt8](value))
-        }
-    }
-}
-
-extension SQLError {
-    /// What the engine refused; an error of the body itself passes unchanged.
-    fileprivate static func translated(_ error: any Error) -> any Error {
-        error is DatabaseError ? SQLError(error) : error
-    }
-
-    fileprivate init(_ error: any Error) {
-        if let error = error as? SQLError {
-            self = error
-            return
-        }
-        guard let error = error as? DatabaseError else {
-            self = .failed(message: "\(error)")
-            return
-        }
-        switch error.extendedResultCode {
-        case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY: self = .unique
-        default:
-            switch error.resultCode {
-            case .SQLITE_CONSTRAINT: self = .constraint
-            case .SQLITE_FULL: self = .full
-            case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CANTOPEN, .SQLITE_MISUSE: self = .unavailable("\(error)")
-            default: self = .failed(message: "\(error)")
-            }
-        }
-    }
 }
