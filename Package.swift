@@ -123,7 +123,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "SQLStoreTests", dependencies: ["SQLStore", "TestSupport"]),
+        .testTarget(
+            name: "SQLStoreTests",
+            dependencies: ["SQLStore", "TestSupport", .product(name: "Logging", package: "swift-log")]
+        ),
         .testTarget(
             name: "BlobStorageTests",
             dependencies: [

@@ -31,6 +31,12 @@ package struct Migration: Sendable {
 package struct NewerSchema: Error, CustomStringConvertible {
     package let found: Int64
     package let known: Int64
+
+    package init(found: Int64, known: Int64) {
+        self.found = found
+        self.known = known
+    }
+
     package var description: String {
         "the database has schema version \(found), this program knows versions up to \(known): start a newer dossier"
     }

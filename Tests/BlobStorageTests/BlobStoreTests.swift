@@ -61,10 +61,15 @@ extension BlobStore {
         return try await commit(staging, sha256: sha256(bytes))
     }
 
+    func blobs() async throws -> [StoredBlob] {
+        let met = Mutex<[StoredBlob]>([])
+        // swift-format-ignore: ReplaceForEachWithForLoop
+        try await forEach { blob in met.withLock { $0.append(blob) } }
+        return met.withLock { $0 }
+    }
+
     func keys() async throws -> Set<BlobKey> {
-        let keys = Mutex<Set<BlobKey>>([])
-        try await forEach { blob in keys.withLock { _ = $0.insert(blob.key) } }
-        return keys.withLock { $0 }
+        Set(try await blobs().map(\.key))
     }
 }
 
@@ -239,13 +244,13 @@ struct BlobStoreTests {
         try await withStore(kind) { store in
             var expected: [BlobKey: Int64] = [:]
             for count in 1...20 { expected[try await store.store(sample(count))] = Int64(count) }
-            let met = Mutex<[BlobKey: Int64]>([:])
             let now = Date().timeIntervalSince1970 * 1000
-            try await store.forEach { blob in
-                met.withLock { $0[blob.key] = blob.sizeBytes }
+            let met = try await store.blobs()
+            #expect(met.count == expected.count)
+            for blob in met {
+                #expect(expected[blob.key] == blob.sizeBytes)
                 #expect(abs(Double(blob.modifiedMs) - now) < 60_000)
             }
-            #expect(met.withLock { $0 } == expected)
         }
     }
 

@@ -3,7 +3,7 @@ import Logging
 import SQLStore
 
 /// The PostgreSQL server tests run on, named by `DOSSIER_TEST_POSTGRES`.
-enum PostgresServer {
+package enum PostgresServer {
     struct Missing: Error, CustomStringConvertible {
         let description = "DOSSIER_TEST_POSTGRES is not set: run the tests through scripts/with-postgres"
     }
@@ -20,10 +20,16 @@ enum PostgresServer {
         func drop() async { try? await administration.runScript("DROP SCHEMA \(name) CASCADE;") }
     }
 
-    static func newSchema(_ log: Logger) async throws -> Schema {
-        guard let server = ProcessInfo.processInfo.environment["DOSSIER_TEST_POSTGRES"], !server.isEmpty else {
+    /// The server's libpq URI. - Throws: `Missing`.
+    package static func uri() throws -> String {
+        guard let uri = ProcessInfo.processInfo.environment["DOSSIER_TEST_POSTGRES"], !uri.isEmpty else {
             throw Missing()
         }
+        return uri
+    }
+
+    static func newSchema(_ log: Logger) async throws -> Schema {
+        let server = try uri()
         let administration = try await administration.database(server, log)
         let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
         try await administration.runScript("CREATE SCHEMA \(name);")
