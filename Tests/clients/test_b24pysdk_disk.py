@@ -144,7 +144,7 @@ def test_lists_of_a_drive_by_id(client, drive, folder):
     assert drive in drives
 
 
-def test_the_seed_example(client, drive, tag):
+def test_the_example_of_the_vendors_page(client, drive, tag):
     for name in ("Folder in folder", "Folder", "New folder"):
         client.disk.storage.add_folder(int(drive["ID"]), {"NAME": f"{name} {tag}"}).result
     found = client.disk.storage.get_children(
