@@ -291,6 +291,28 @@ struct TaskMethodsTests {
         }
     }
 
+    @Test("params of a list bring the page's further members")
+    func listExtras() async throws {
+        try await Door.open { door in
+            let scene = try await TaskScene(door)
+            let reply = try await door.call(
+                "tasks.task.list",
+                [
+                    "select": ["ID", "TITLE"], "filter": ["ID": .int(scene.task)],
+                    "params": [
+                        "WITH_RESULT_INFO": true, "WITH_TIMER_INFO": "Y", "WITH_PARSED_DESCRIPTION": "1",
+                        "WITH_NOTHING": true,
+                    ],
+                ])
+            #expect(
+                reply.result["tasks"]?.array.first == [
+                    "id": .string(String(scene.task)), "title": "Review contract", "group": [],
+                    "taskRequireResult": "N", "taskHasOpenResult": "N", "taskHasResult": "N", "timeElapsed": nil,
+                    "timerIsRunningForCurrentUser": "N", "parsedDescription": "", "subStatus": "2",
+                ])
+        }
+    }
+
     @Test("a task closed to the caller is an empty list, to get and in lists")
     func closed() async throws {
         try await Door.open { door in

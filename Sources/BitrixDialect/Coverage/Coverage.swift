@@ -62,7 +62,7 @@ package enum Coverage {
         ),
     ]
 
-    /// Methods that answer without all their page has, and what that is.
+    /// What a method's page has beyond files and the method has not.
     private static let gaps = [
         "im.chat.add": "`AVATAR` and `COPILOT_MAIN_ROLE` have no effect",
         "im.dialog.get": "nothing is counted as unread, muted or viewed",
@@ -71,7 +71,6 @@ package enum Coverage {
         "tasks.task.add":
             "`SE_PARAMETER` and fields beyond those kept (tags, time tracking, checklists) have no effect",
         "tasks.task.update": "as `tasks.task.add`",
-        "tasks.task.list": "`params` has no effect",
     ]
 
     /// Markdown: every method of the inventory and every method there is besides, with its scope and state.
@@ -79,22 +78,23 @@ package enum Coverage {
         var text = """
             # Bitrix24 methods
 
-            Generated from the method table. *Complete*: all documented parameters, rights and errors. *Partial*: what
-            is missing is said. *Absent*: the call is answered 404 `ERROR_METHOD_NOT_FOUND`. Method names are matched in any letter case.
+            Generated from the method table. *Complete*: all parameters, rights and errors of its page as far as files
+            go; what else of the page has no effect is said beside it. *Absent*: the call is answered 404
+            `ERROR_METHOD_NOT_FOUND`. Method names are matched in any letter case.
 
             """
         let listed = Set(inventory.flatMap(\.names))
         let others = MethodTable.all.map(\.name).filter { !listed.contains($0.lowercased()) }
         let groups = inventory + (others.isEmpty ? [] : [("Others", others)])
         let names = groups.flatMap(\.1)
-        let built = names.count { MethodTable.method(named: $0) != nil && gaps[$0] == nil }
+        let built = names.count { MethodTable.method(named: $0) != nil }
         text += "\n\(built) of \(names.count) methods are complete.\n"
         for (group, names) in groups {
             text += "\n## \(group)\n\n| method | scope | state |\n| --- | --- | --- |\n"
             for name in names {
                 let method = MethodTable.method(named: name)
                 let scope = method.map { $0.scope.isEmpty ? "basic" : $0.scope } ?? ""
-                let state = method == nil ? "absent" : gaps[name].map { "partial: \($0)" } ?? "complete"
+                let state = method == nil ? "absent" : "complete" + (gaps[name].map { "; \($0)" } ?? "")
                 text += "| `\(name)` | \(scope) | \(state) |\n"
             }
         }

@@ -7,20 +7,24 @@ struct TaskSelection: Sendable {
     private let names: Set<String>?
     /// True when any of the three `UF_` fields is named: one of them brings all three.
     let hasCustomFields: Bool
+    /// Members of `params` that ask for more in a list: `WITH_RESULT_INFO` and its like.
+    private let extras: Set<String>
 
     /// All but the `UF_` fields.
     static let usual = TaskSelection(names: nil, hasCustomFields: false)
     static let customFields = ["UF_CRM_TASK", "UF_TASK_WEBDAV_FILES", "UF_MAIL_MESSAGE"]
 
-    private init(names: Set<String>?, hasCustomFields: Bool) {
+    private init(names: Set<String>?, hasCustomFields: Bool, extras: Set<String> = []) {
         self.names = names
         self.hasCustomFields = hasCustomFields
+        self.extras = extras
     }
 
     /// - Throws: `Failure` when `select` is there and no list of names.
     init(_ params: Parameters) throws {
+        let extras = Set((params["params"]?.members ?? []).filter { $0.value.boolean == true }.map(\.key))
         guard let value = params["select"], value != .null else {
-            self = .usual
+            self.init(names: nil, hasCustomFields: false, extras: extras)
             return
         }
         guard let members = value.members else { throw Failure.mismatched("select", value, type: "array") }
@@ -29,8 +33,11 @@ struct TaskSelection: Sendable {
             return name
         }.filter { !$0.isEmpty }
         let custom = !Set(named).isDisjoint(with: Self.customFields)
-        self.init(names: named.isEmpty || named.contains("*") ? nil : Set(named), hasCustomFields: custom)
+        self.init(
+            names: named.isEmpty || named.contains("*") ? nil : Set(named), hasCustomFields: custom, extras: extras)
     }
 
     func has(_ name: String) -> Bool { names?.contains(name) ?? true }
+
+    func hasExtra(_ name: String) -> Bool { extras.contains(name) }
 }

@@ -35,7 +35,7 @@ struct TaskWire {
             ]
         }
         members += related(task)
-        members.append(isListed ? .init("subStatus", .string(subStatus(task))) : .init("action", actions(task)))
+        members += isListed ? listed(task) : [.init("action", actions(task))]
         return .object(members)
     }
 
@@ -126,6 +126,23 @@ struct TaskWire {
             "icon": "/bitrix/images/tasks/default_avatar.png",
             "workPosition": .string(people[id]?.workPosition ?? ""),
         ]
+    }
+
+    /// What only lists have: the reckoned status, and what `params` asks for. No task here has results or a timer.
+    private func listed(_ task: TaskItem) -> [Value.Member] {
+        var members: [Value.Member] = []
+        if selection.hasExtra("WITH_RESULT_INFO") {
+            members += [
+                .init("taskRequireResult", "N"), .init("taskHasOpenResult", "N"), .init("taskHasResult", "N"),
+            ]
+        }
+        if selection.hasExtra("WITH_TIMER_INFO") {
+            members += [.init("timeElapsed", nil), .init("timerIsRunningForCurrentUser", "N")]
+        }
+        if selection.hasExtra("WITH_PARSED_DESCRIPTION") {
+            members.append(.init("parsedDescription", .string(task.description)))
+        }
+        return members + [.init("subStatus", .string(subStatus(task)))]
     }
 
     /// The status, or -1 when the deadline has passed.
