@@ -186,7 +186,7 @@ struct BadInputTests {
             let target = door.webhook + request.method + (request.query.isEmpty ? "" : "?" + request.query)
             let reply = try await door.send(.post, target, headers: headers, body: ByteBuffer(string: body))
             #expect(reply.failure == request.expected, "\(reply.text.prefix(300))")
-            #expect(reply.json.keys == ["error", "error_description"])
+            #expect(reply.json.keys.starts(with: ["error", "error_description"]) && reply.json["result"] == nil)
             #expect(try await state(door, storage) == before)
         }
     }
@@ -266,7 +266,7 @@ struct BadInputTests {
 
     @Test("a full drive refuses content in the words of each page")
     func full() async throws {
-        try await Door.open(settings: { $0.storageLimit = 5 }) { door in
+        try await Door.open(storageLimit: 5) { door in
             let id = Value.int(try await door.drive.personalStorage(of: Person.ID(1)).root.rawValue)
             let params: Value = ["id": id, "data": ["NAME": "a"], "fileContent": "aGVsbG8="]
             let file = try await door.call("disk.folder.uploadfile", params)

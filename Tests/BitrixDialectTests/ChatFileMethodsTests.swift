@@ -110,7 +110,7 @@ struct ChatFileMethodsTests {
 
     @Test("nothing is saved without room, from the trash, or for somebody who has left")
     func notSaved() async throws {
-        try await Door.open(settings: { $0.storageLimit = 10 }) { door in
+        try await Door.open(storageLimit: 10) { door in
             let scene = try await ChatScene(door)
             let reply = try await door.call("im.disk.file.save", ["FILE_ID": .int(scene.file)])
             #expect(reply.failure == "400 FILE_SAVE_ERROR")

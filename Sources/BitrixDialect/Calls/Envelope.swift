@@ -11,7 +11,11 @@ enum Envelope {
     }
 
     static func failure(_ failure: Failure) -> Value {
-        .object([.init("error", .string(failure.code)), .init("error_description", .string(failure.text))])
+        var members: [Value.Member] = [
+            .init("error", .string(failure.code)), .init("error_description", .string(failure.text)),
+        ]
+        if let argument = failure.argument { members.append(.init("argument", .string(argument))) }
+        return .object(members)
     }
 
     /// `start` is a whole second and `finish` is not, as in the newer samples; `duration` is what lies between.

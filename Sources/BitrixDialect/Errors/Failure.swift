@@ -5,11 +5,14 @@ struct Failure: Error, Equatable {
     let code: String
     /// The `error_description` member.
     let text: String
+    /// The `argument` member that pages about people show; nil: there is none.
+    let argument: String?
 
-    init(_ status: Int, _ code: String, _ text: String) {
+    init(_ status: Int, _ code: String, _ text: String, argument: String? = nil) {
         self.status = status
         self.code = code
         self.text = text
+        self.argument = argument
     }
 
     /// A method's own error: 400 unless its page says otherwise.

@@ -25,7 +25,7 @@ enum UserMethods {
                 let person = try await call.drive.addPerson(newPerson(params), as: call.caller)
                 return Answer(.int(person.id.rawValue))
             } catch DriveError.taken {
-                throw Failure.method("ERROR_ARGUMENT", "User with this email already exists")
+                throw Failure(400, "ERROR_ARGUMENT", "User with this email already exists", argument: "")
             }
         },
     ]
@@ -52,7 +52,7 @@ enum UserMethods {
 
     private static func newPerson(_ params: Parameters) throws -> NewPerson {
         guard let email = params["EMAIL"]?.text, isPlausible(email) else {
-            throw Failure.method("ERROR_ARGUMENT", "wrong_email")
+            throw Failure(400, "ERROR_ARGUMENT", "wrong_email", argument: "")
         }
         if try params.flag("EXTRANET") {
             // There are no guests here: whatever group is named, it takes none.

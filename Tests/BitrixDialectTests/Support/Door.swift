@@ -21,9 +21,10 @@ struct Door {
 
     /// Runs `body` behind a door.
     static func open(
-        _ engine: Engine = .sqlite, timeZone: String = "UTC", settings: (inout Drive.Settings) -> Void = { _ in },
+        _ engine: Engine = .sqlite, timeZone: String = "UTC", storageLimit: Int64? = nil,
         _ body: (Door) async throws -> Void
     ) async throws {
+        let settings: (inout Drive.Settings) -> Void = { $0.storageLimit = storageLimit }
         try await withDrive(engine, timeZone: timeZone, settings: settings) { drive, clock in
             let person = Person.ID(1)
             let (_, code) = try await drive.createWebhook(
