@@ -14,7 +14,7 @@ import Testing
 struct Door {
     let drive: Drive
     let clock: TestClock
-    let surface: AmoSurface
+    private(set) var surface: AmoSurface
     let application: DriveCore.Application
     /// The administrator's token with every scope.
     let token: String
@@ -39,6 +39,16 @@ struct Door {
         ).application
         token = try await Self.issue(
             drive, application, Person.ID(1), Set(AccessToken.scopes), lifetimeMs: 365 * 86_400_000)
+    }
+
+    /// The same door after the server process was replaced: nothing but the database and the blobs is left.
+    func restarted() -> Door {
+        var door = self
+        door.surface = AmoSurface(
+            drive: Drive(
+                database: drive.database, blobs: drive.blobs, settings: drive.settings, account: drive.account,
+                log: drive.log, now: drive.now))
+        return door
     }
 
     private static func issue(

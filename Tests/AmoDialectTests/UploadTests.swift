@@ -1,5 +1,6 @@
 import DriveCore
 import HTTPEdge
+import SQLStore
 import Testing
 
 @testable import AmoDialect
@@ -122,6 +123,37 @@ struct UploadTests {
             }
             door.clock.advance(ms: 86_400_000 + 1000)
             #expect(try await door.send(.post, url, pattern(10), token: "").status == 404)
+        }
+    }
+
+    @Test("received parts survive a restart, and an answer lost in it is given again", arguments: Engine.allCases)
+    func restart(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
+            let bytes = pattern(100_000)
+            let first = try await door.session("a.bin", size: bytes.count).text("upload_url")
+            let once = try await door.send(.post, first, Array(bytes[..<60_000]), token: "")
+            let after = door.restarted()
+            #expect(try await after.send(.post, first, Array(bytes[..<60_000]), token: "").bytes == once.bytes)
+            let file = try await after.send(.post, try once.text("next_url"), Array(bytes[60_000...]), token: "")
+            let link = try #require(file.json?.at("_links.download.href")?.text)
+            #expect(try await after.restarted().get(link, token: "").bytes == bytes)
+        }
+    }
+
+    @Test("the same part sent twice at once is received once and answered alike")
+    func atOnce() async throws {
+        try await Door.with { door async throws in
+            let first = try await door.session("a.bin", size: 20).text("upload_url")
+            async let one = door.send(.post, first, pattern(10), token: "")
+            async let two = door.send(.post, first, pattern(10), token: "")
+            let answers = [try await one, try await two]
+            #expect(answers.map(\.status) == [200, 200] && answers[0].bytes == answers[1].bytes)
+            let last = try answers[0].text("next_url")
+            async let three = door.send(.post, last, pattern(10), token: "")
+            async let four = door.send(.post, last, pattern(10), token: "")
+            let files = [try await three, try await four]
+            #expect(files[0].json?["size"] == 20 && files[0].bytes == files[1].bytes)
+            #expect(try await door.get("/v1.0/files").embedded.count == 1)
         }
     }
 
