@@ -73,9 +73,10 @@ extension ListingColumn {
         if case .folded(let twin) = kind { twin } else { sql }
     }
 
-    /// The value as the column's side of an equality expects it; nil when it is of the wrong kind.
+    /// The value as the column's side of an equality expects it; nil when it is of the wrong kind or has a NUL.
     fileprivate func bindable(_ value: ListingValue, comparing: Bool) -> SQLValue? {
-        switch (kind, value) {
+        if case .text(let text) = value, text.utf8.contains(0) { return nil }
+        return switch (kind, value) {
         case (.integer, .integer(let number)): .integer(number)
         case (.text, .text(let text)): .text(text)
         case (.folded, .text(let text)): .text(comparing ? FileName.fold(text) : text)
@@ -113,8 +114,9 @@ extension Condition {
             } else {
                 "NOT (\(try membership(field, values)))"
             }
-        case .like(let field, let pattern): try likeness(field, pattern.map { $0 == "%" ? "%" : Self.escaped($0) })
-        case .contains(let field, let text): try likeness(field, ["%"] + text.map(Self.escaped) + ["%"])
+        case .like(let field, let pattern):
+            try likeness(field, pattern.unicodeScalars.map { $0 == "%" ? "%" : Self.escaped($0) })
+        case .contains(let field, let text): try likeness(field, ["%"] + text.unicodeScalars.map(Self.escaped) + ["%"])
         case .any(let conditions): try alternatives(conditions)
         }
     }
@@ -157,14 +159,19 @@ extension Condition {
     private func likeness(_ field: Field, _ pieces: [String]) throws(DriveError) -> SQL {
         let column = field.column
         let pattern = FileName.fold(pieces.joined())
+        guard !pattern.utf8.contains(0) else { throw .invalidListing(field: field.rawValue) }
         // SQLite refuses longer patterns; no name comes near.
         guard pattern.utf8.count <= 10_000 else { throw .invalidListing(field: field.rawValue) }
         let looked: SQL =
-            if case .integer = column.kind { "CAST(\(raw: column.sql) AS TEXT)" } else { "\(raw: column.comparable)" }
+            switch column.kind {
+            case .integer: "CAST(\(raw: column.sql) AS TEXT)"
+            case .text: "lower(\(raw: column.sql))"
+            case .folded, .foldedOnly: "\(raw: column.comparable)"
+            }
         return column.stretched("\(looked) LIKE \(pattern) ESCAPE '\\'")
     }
 
-    private static func escaped(_ character: Character) -> String {
+    private static func escaped(_ character: Unicode.Scalar) -> String {
         character == "%" || character == "_" || character == "\\" ? "\\\(character)" : String(character)
     }
 }
