@@ -43,7 +43,10 @@ struct House: Sendable {
             switch use {
             case .serving: try await migrate(database, log)
             case .visiting, .alone:
-                let version = try await Schema.migrator.version(of: database)
+                let version: Int64
+                do { version = try await Schema.migrator.version(of: database) } catch SQLError.failed {
+                    throw Complaint("there is no account in this database yet: start `dossier serve` once")
+                }
                 if version < Schema.migrator.latest {
                     throw Complaint("the database is older than this program: run `dossier migrate`")
                 }
