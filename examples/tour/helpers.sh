@@ -11,10 +11,10 @@ passed() {
     checks=$((checks + 1))
 }
 
-# failed WHAT EXPECTED GOT
+# failed WHAT EXPECTED GOT: says so without showing the webhook's code, and ends the tour.
 failed() {
     {
-        printf '  ✗ %s\n    expected: %s\n    got:      %s\n' "$1" "$2" "$3"
+        printf '  ✗ %s\n    expected: %s\n    got:      %s\n' "${1//"$webhook"/WEBHOOK/}" "$2" "$3"
         if [ -s "$work/answer" ]; then
             printf '    the last answer (status %s): ' "${status:-none}"
             head -c 2000 "$work/answer"
@@ -37,8 +37,9 @@ hash_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 # The status goes to `status`, the body to $work/answer, the headers to $work/headers.
 request() {
     : >"$work/answer"
+    local address=${!#}
     status=$("${curl[@]}" -o "$work/answer" -D "$work/headers" -w '%{http_code}' "$@") ||
-        failed "curl $*" "an answer" "curl's exit status $?"
+        failed "the request to ${address%%\?*}" "an answer" "curl's exit status $?"
 }
 
 # bitrix METHOD [PATH VALUE]...: a call that must succeed.
