@@ -14,7 +14,7 @@ enum FileMethods {
         Method("disk.file.uploadversion", scope: "disk", takesContent: true, words: versionWords) { params, call in
             let id: Node.ID = try params.id("id")
             guard let incoming = try params.fileContent() else { throw BadArgument("fileContent") }
-            _ = try await call.drive.node(id, kind: .file, as: call.caller)
+            try await call.drive.checkMayAddVersion(to: id, as: call.caller)
             guard let content = try await incoming.finish(in: call.drive) else { throw versionWords.notSaved }
             let file = try await call.drive.addVersion(to: id, content: content, as: call.caller)
             return Answer(NodeWire.value(file, as: .newContent, call.wire))

@@ -27,7 +27,7 @@ struct UploadRequest: Sendable {
     /// A new file from content that came with the call.
     func store(_ incoming: IncomingContent, in folder: Node.ID, _ call: CallContext) async throws -> Value {
         let fileName = try fileName()
-        try await call.drive.checkMayAddFile(to: folder, as: call.caller)
+        try await call.drive.checkMayAddFile(to: folder, named: uniqueName ? nil : fileName, as: call.caller)
         guard let content = try await incoming.finish(in: call.drive) else { throw Words().notSaved }
         let file = try await call.drive.addFile(
             named: fileName, in: folder, content: content, uniqueName: uniqueName, rights: rights, as: call.caller)

@@ -38,6 +38,7 @@ struct UploadEndpoint: Sendable {
             let receiver = part.receiver as? StagedReceiver
         else { throw Failure.argument(Self.field, "there is no file in the request") }
         let name = try FileName(upload.name ?? part.fileName)
+        try await surface.drive.checkMayAddFile(to: upload.folder, named: upload.uniqueName ? nil : name, as: caller)
         return try await surface.drive.addFile(
             named: name, in: upload.folder, content: receiver.stage.finish(), mediaType: part.mediaType,
             uniqueName: upload.uniqueName, rights: upload.rights,

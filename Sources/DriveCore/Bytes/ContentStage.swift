@@ -96,6 +96,19 @@ extension Drive {
     }
 }
 
+extension Drive {
+    /// A write that makes the drive larger: a full disk is `.noSpace`.
+    func writingWithinSpace<Result: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await database.write(body)
+        } catch {
+            throw DriveError.translated(error)
+        }
+    }
+}
+
 extension SHA256 {
     mutating func update(_ buffer: ByteBuffer) {
         buffer.withUnsafeReadableBytes { update(bufferPointer: $0) }

@@ -12,7 +12,7 @@ extension Drive {
         uniqueName: Bool = false, rights: [Right] = [], ticket: OneTimeTicket? = nil, as caller: Caller
     ) async throws -> Node {
         let (now, settings) = (now(), settings)
-        return try await database.write { tx in
+        return try await writingWithinSpace { tx in
             _ = try tx.node(parent, kind: .folder, needing: .add, for: caller)
             if let ticket { try tx.spend(ticket, atMs: now) }
             try tx.requireSpace(content.sizeBytes, settings: settings)
@@ -25,9 +25,18 @@ extension Drive {
         }
     }
 
-    /// Refuses what `addFile` would refuse before any byte is received: no living folder, no right to add.
-    package func checkMayAddFile(to parent: Node.ID, as caller: Caller) async throws {
-        _ = try await database.read { tx in try tx.node(parent, kind: .folder, needing: .add, for: caller) }
+    /// Refuses what `addFile` would refuse, before bytes are kept for it: no living folder, no right to add, a taken name.
+    /// - Parameter name: nil: not known yet, or free to be numbered.
+    package func checkMayAddFile(to parent: Node.ID, named name: FileName? = nil, as caller: Caller) async throws {
+        try await database.read { tx in
+            _ = try tx.node(parent, kind: .folder, needing: .add, for: caller)
+            if let name, try tx.isTaken(name, in: parent) { throw DriveError.nameTaken(.file) }
+        }
+    }
+
+    /// Refuses what `addVersion` would refuse, before bytes are kept for it: no living file, no right to edit.
+    package func checkMayAddVersion(to file: Node.ID, as caller: Caller) async throws {
+        _ = try await database.read { tx in try tx.node(file, kind: .file, needing: .edit, for: caller) }
     }
 
     /// A copy of a living file in another folder, its active content as version 1: rows only, no bytes move. Needs read
@@ -37,7 +46,7 @@ extension Drive {
         file: Node.ID, to folder: Node.ID, uniqueName: Bool = false, as caller: Caller
     ) async throws -> Node {
         let (now, settings) = (now(), settings)
-        return try await database.write { tx in
+        return try await writingWithinSpace { tx in
             let node = try tx.node(file, kind: .file, needing: .read, for: caller)
             _ = try tx.node(folder, kind: .folder, needing: .add, for: caller)
             try tx.requireSpace(node.content?.sizeBytes ?? 0, settings: settings)

@@ -7,7 +7,7 @@ extension Drive {
         to file: Node.ID, content: StagedContent, mediaType: String = "", as caller: Caller
     ) async throws -> Node {
         let (now, settings) = (now(), settings)
-        return try await database.write { tx in
+        return try await writingWithinSpace { tx in
             let node = try tx.node(file, kind: .file, needing: .edit, for: caller)
             try tx.requireSpace(content.sizeBytes, settings: settings)
             let facts = VersionFacts(
@@ -45,7 +45,7 @@ extension Drive {
     /// - Throws: `.notFound(.node)`, `.notFound(.version)`, `.denied`, `.versionOfAnotherFile`, `.noSpace`.
     package func restore(version id: Version.ID, of file: Node.ID, as caller: Caller) async throws -> Node {
         let (now, settings) = (now(), settings)
-        return try await database.write { tx in
+        return try await writingWithinSpace { tx in
             let node = try tx.node(file, kind: .file, needing: .full, for: caller)
             let version = try tx.version(id)
             guard version.node == file else { throw DriveError.versionOfAnotherFile }

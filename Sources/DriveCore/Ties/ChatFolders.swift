@@ -81,16 +81,6 @@ extension Drive {
         }
     }
 
-    /// A write that stores copies: a full disk is `.noSpace`.
-    func writingWithinSpace<Result: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> Result
-    ) async throws -> Result {
-        do {
-            return try await database.write(body)
-        } catch {
-            throw DriveError.translated(error)
-        }
-    }
 }
 
 extension Transaction {

@@ -67,20 +67,23 @@ extension Transaction {
 
     /// The name `node` can have in its folder: `name`, or the first free numbered one when a living sibling has it.
     func freeName(_ name: FileName, for node: Node) throws -> FileName {
-        guard let parent = node.parent, try isTaken(name, in: parent, by: node.id) else { return name }
-        for free in try numberedNames(for: name, in: parent) where try !isTaken(free, in: parent, by: node.id) {
+        guard let parent = node.parent, try isTaken(name, in: parent, besides: node.id) else { return name }
+        for free in try numberedNames(for: name, in: parent) where try !isTaken(free, in: parent, besides: node.id) {
             return free
         }
         throw DriveError.nameTaken(node.kind)
     }
 
-    // Looked up rather than left to the index: a refused statement ends a PostgreSQL transaction. Transactions are
-    // serializable, so the answer still holds when the row is written.
-    private func isTaken(_ name: FileName, in parent: Node.ID, by other: Node.ID) throws -> Bool {
+    /// True when something living in `parent` other than `node` has the name and names are unique there.
+    ///
+    /// Looked up rather than left to the index where a refused statement would end a PostgreSQL transaction;
+    /// transactions are serializable, so the answer still holds when the row is written.
+    func isTaken(_ name: FileName, in parent: Node.ID, besides node: Node.ID? = nil) throws -> Bool {
         try exists(
             """
             SELECT 1 FROM node t JOIN node p ON p.id = t.parent_id AND p.equal_names = 0
-            WHERE t.parent_id = \(parent) AND t.name_key = \(name.folded) AND t.deleted_type = 0 AND t.id <> \(other)
+            WHERE t.parent_id = \(parent) AND t.name_key = \(name.folded) AND t.deleted_type = 0
+            AND t.id <> \(node?.rawValue ?? 0)
             """
         )
     }

@@ -35,7 +35,7 @@ extension Drive {
     /// - Throws: `.notFound`, `.denied`, `.intoItself`, `.nameTaken(.folder)`, `.noSpace`.
     package func copy(folder id: Node.ID, to target: Node.ID, as caller: Caller) async throws -> Node {
         let (now, settings) = (now(), settings)
-        return try await database.write { tx in
+        return try await writingWithinSpace { tx in
             let folder = try tx.node(id, kind: .folder, needing: .read, for: caller)
             _ = try tx.node(target, kind: .folder, needing: .add, for: caller)
             if try tx.isSame(target, asOrBelow: id) { throw DriveError.intoItself }

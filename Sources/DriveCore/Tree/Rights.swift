@@ -23,8 +23,8 @@ extension Transaction {
         guard let found, let kind = Storage.Kind(rawValue: try found.text(0)) else { return .none }
         let base = try level(ofDrive: kind, ownerID: try found.int(1), for: caller)
         if base == .full { return .full }
-        let granted = kind == .chat ? try levelFromChat(of: id, for: caller) : try levelFromGrants(on: id, for: caller)
-        let level = max(base, granted)
+        var level = max(base, try levelFromGrants(on: id, for: caller))
+        if kind == .chat { level = max(level, try levelFromChat(of: id, for: caller)) }
         let isOwn = try found.int(2) == caller.person.rawValue
         return isOwn && level >= .read ? max(level, .edit) : level
     }
@@ -176,11 +176,11 @@ extension Caller {
                     WITH RECURSIVE given (id) AS (
                         SELECT g.node_id FROM node_grant g WHERE \(holdsGrant)
                         UNION
+                        SELECT c.folder_id FROM chat c JOIN chat_member cm ON cm.chat_id = c.id
+                        WHERE cm.person_id = \(person)
+                        UNION
                         SELECT d.id FROM node d JOIN given ON d.parent_id = given.id
-                    ) SELECT id FROM given)
-                OR (s.kind = 'chat' AND n.parent_id IN (
-                    SELECT c.folder_id FROM chat c JOIN chat_member cm ON cm.chat_id = c.id
-                    WHERE cm.person_id = \(person))))
+                    ) SELECT id FROM given))
             """
     }
 }
