@@ -91,7 +91,14 @@ extension Drive {
         try await blobs.forEach { stored in
             if sparingMs > 0, stored.modifiedMs > newest { return }
             let key = stored.key.rawValue
-            let isKnown = try await database.read { tx in try tx.exists("SELECT 1 FROM blob WHERE key = \(key)") }
+            let isKnown = try await database.read { tx in
+                // Bytes of an upload whose last part came but was not answered: the client will send it again.
+                try tx.exists(
+                    """
+                    SELECT 1 FROM blob WHERE key = \(key) UNION ALL
+                    SELECT 1 FROM upload WHERE result_version_id IS NULL AND (sha256 = \(key) OR staging_key = \(key))
+                    """)
+            }
             if !isKnown { await found.add(stored.key) }
         }
         for key in await found.keys {
