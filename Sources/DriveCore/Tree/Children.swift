@@ -35,7 +35,7 @@ extension Drive {
                 n.kind = 'file' AND (n.storage_id = \(common)
                     OR EXISTS (SELECT 1 FROM entity_link l WHERE l.node_id = n.id)) AND \(caller.readsNode)
                 """
-            return try tx.nodes(listing, where: shown)
+            return try tx.nodes(listing, where: shown, seeing: CRMEntity.visibility(to: caller))
         }
     }
 }
@@ -53,12 +53,13 @@ extension Transaction {
 
     /// One page of nodes. Without a condition on `deletion` only living ones.
     fileprivate func nodes(
-        _ listing: Listing<NodeField>, where condition: SQL, countFrom: String? = nil
+        _ listing: Listing<NodeField>, where condition: SQL, seeing: SQL = "1 = 1", countFrom: String? = nil
     ) throws -> Page<Node> {
         let saysDeletion = listing.conditions.contains { $0.fields.contains(.deletion) }
         let alive: SQL = saysDeletion ? condition : "n.deleted_type = 0 AND \(condition)"
         var page = try page(
-            listing, columns: NodeRow.columns, from: NodeRow.tables, where: alive, id: "n.id", countFrom: countFrom,
+            listing, columns: NodeRow.columns, from: NodeRow.tables, where: alive, id: "n.id", seeing: seeing,
+            countFrom: countFrom,
             read: NodeRow.read)
         page.rows = try placed(page.rows)
         return page

@@ -7,7 +7,7 @@ package enum NodeField: String, ListingField {
     case stem
     /// The name, letter case aside even in equality.
     case foldedName
-    /// Names of the leads, contacts, companies and customers the file is linked to.
+    /// Names of the leads, contacts, companies and customers the file is linked to, as far as the caller sees them.
     case linkedEntityName
     /// 1 when the file is linked to any of those.
     case linkedEntity

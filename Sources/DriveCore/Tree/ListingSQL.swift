@@ -8,13 +8,14 @@ extension Transaction {
     ///   - from: tables and joins, trusted SQL text.
     ///   - condition: the rights, and whatever the list is always limited to.
     ///   - id: the column that breaks ties.
+    ///   - seeing: which rows of other things (of `entity e`) the caller sees, for fields that live there.
     ///   - countFrom: the tables a total needs, when fewer than `from`.
     /// - Throws: `DriveError.invalidListing`.
     func page<Field: ListingField, Element>(
         _ listing: Listing<Field>, columns: String, from: String, where condition: SQL, id: String,
-        countFrom: String? = nil, read: (Row) throws -> Element
+        seeing: SQL = "1 = 1", countFrom: String? = nil, read: (Row) throws -> Element
     ) throws -> Page<Element> {
-        let matching = SQL.all([condition, try listing.conditionSQL()])
+        let matching = SQL.all([condition, try listing.conditionSQL(seeing: seeing)])
         let order = try listing.orderSQL(id: id)
         let found = try rows(
             """
@@ -39,10 +40,10 @@ extension Listing {
     private static var maxConditions: Int { 200 }
     private static var maxValues: Int { 5000 }
 
-    func conditionSQL() throws(DriveError) -> SQL {
+    func conditionSQL(seeing: SQL = "1 = 1") throws(DriveError) -> SQL {
         guard conditions.count <= Self.maxConditions else { throw .invalidListing(field: "filter") }
         var rendered: [SQL] = []
-        for condition in conditions { rendered.append(try condition.sql()) }
+        for condition in conditions { rendered.append(try condition.sql(seeing: seeing)) }
         return .all(rendered)
     }
 
@@ -86,64 +87,69 @@ extension ListingColumn {
     }
 
     /// `condition`, stretched over the rows the field lives in.
-    fileprivate func stretched(_ condition: SQL) -> SQL {
+    fileprivate func stretched(_ seeing: SQL, _ condition: SQL) -> SQL {
         guard let anyOf, let place = anyOf.range(of: "%@") else { return condition }
-        return "\(raw: String(anyOf[..<place.lowerBound]))(\(condition))\(raw: String(anyOf[place.upperBound...]))"
+        return
+            "\(raw: String(anyOf[..<place.lowerBound]))(\(seeing)) AND (\(condition))\(raw: String(anyOf[place.upperBound...]))"
     }
 }
 
 extension Condition {
-    func sql() throws(DriveError) -> SQL {
+    /// - Parameter seeing: as in `page`.
+    func sql(seeing: SQL) throws(DriveError) -> SQL {
         switch self {
-        case .equals(let field, let value): try equality(field, value)
+        case .equals(let field, let value): try equality(field, value, seeing: seeing)
         case .differs(let field, let value?):
             if field.column.isNullable {
-                "(\(raw: field.column.sql) IS NULL OR NOT (\(try equality(field, value))))"
+                "(\(raw: field.column.sql) IS NULL OR NOT (\(try equality(field, value, seeing: seeing))))"
             } else {
-                "NOT (\(try equality(field, value)))"
+                "NOT (\(try equality(field, value, seeing: seeing)))"
             }
-        case .differs(let field, nil): "NOT (\(try equality(field, nil)))"
-        case .less(let field, let value): try comparison(field, "<", value)
-        case .lessOrEqual(let field, let value): try comparison(field, "<=", value)
-        case .greater(let field, let value): try comparison(field, ">", value)
-        case .greaterOrEqual(let field, let value): try comparison(field, ">=", value)
-        case .oneOf(let field, let values): try membership(field, values)
+        case .differs(let field, nil): "NOT (\(try equality(field, nil, seeing: seeing)))"
+        case .less(let field, let value): try comparison(field, "<", value, seeing: seeing)
+        case .lessOrEqual(let field, let value): try comparison(field, "<=", value, seeing: seeing)
+        case .greater(let field, let value): try comparison(field, ">", value, seeing: seeing)
+        case .greaterOrEqual(let field, let value): try comparison(field, ">=", value, seeing: seeing)
+        case .oneOf(let field, let values): try membership(field, values, seeing: seeing)
         case .noneOf(let field, let values):
             if field.column.isNullable {
-                "(\(raw: field.column.sql) IS NULL OR NOT (\(try membership(field, values))))"
+                "(\(raw: field.column.sql) IS NULL OR NOT (\(try membership(field, values, seeing: seeing))))"
             } else {
-                "NOT (\(try membership(field, values)))"
+                "NOT (\(try membership(field, values, seeing: seeing)))"
             }
         case .like(let field, let pattern):
-            try likeness(field, pattern.unicodeScalars.map { $0 == "%" ? "%" : Self.escaped($0) })
-        case .contains(let field, let text): try likeness(field, ["%"] + text.unicodeScalars.map(Self.escaped) + ["%"])
-        case .any(let conditions): try alternatives(conditions)
+            try likeness(field, pattern.unicodeScalars.map { $0 == "%" ? "%" : Self.escaped($0) }, seeing: seeing)
+        case .contains(let field, let text):
+            try likeness(field, ["%"] + text.unicodeScalars.map(Self.escaped) + ["%"], seeing: seeing)
+        case .any(let conditions): try alternatives(conditions, seeing: seeing)
         }
     }
 
-    private func alternatives(_ conditions: [Condition]) throws(DriveError) -> SQL {
+    private func alternatives(_ conditions: [Condition], seeing: SQL) throws(DriveError) -> SQL {
         guard conditions.count <= 50 else { throw .invalidListing(field: "filter") }
         var rendered: [SQL] = []
-        for condition in conditions { rendered.append(try condition.sql()) }
+        for condition in conditions { rendered.append(try condition.sql(seeing: seeing)) }
         return .any(rendered)
     }
 
-    private func equality(_ field: Field, _ value: ListingValue?) throws(DriveError) -> SQL {
+    private func equality(_ field: Field, _ value: ListingValue?, seeing: SQL) throws(DriveError) -> SQL {
         let column = field.column
         guard let value else {
-            return column.anyOf == nil ? "\(raw: column.sql) IS NULL" : "NOT (\(column.stretched("1 = 1")))"
+            return column.anyOf == nil ? "\(raw: column.sql) IS NULL" : "NOT (\(column.stretched(seeing, "1 = 1")))"
         }
         guard let bound = column.bindable(value, comparing: false) else { throw .invalidListing(field: field.rawValue) }
-        return column.stretched("\(raw: column.sql) = \(bound)")
+        return column.stretched(seeing, "\(raw: column.sql) = \(bound)")
     }
 
-    private func comparison(_ field: Field, _ sign: String, _ value: ListingValue) throws(DriveError) -> SQL {
+    private func comparison(
+        _ field: Field, _ sign: String, _ value: ListingValue, seeing: SQL
+    ) throws(DriveError) -> SQL {
         let column = field.column
         guard let bound = column.bindable(value, comparing: true) else { throw .invalidListing(field: field.rawValue) }
-        return column.stretched("\(raw: column.comparable) \(raw: sign) \(bound)")
+        return column.stretched(seeing, "\(raw: column.comparable) \(raw: sign) \(bound)")
     }
 
-    private func membership(_ field: Field, _ values: [ListingValue]) throws(DriveError) -> SQL {
+    private func membership(_ field: Field, _ values: [ListingValue], seeing: SQL) throws(DriveError) -> SQL {
         try Listing<Field>.checkCount(values.count, of: field)
         let column = field.column
         var bound: [SQLValue] = []
@@ -153,10 +159,10 @@ extension Condition {
             }
             bound.append(one)
         }
-        return bound.isEmpty ? "1 = 0" : column.stretched("\(raw: column.sql) IN (\(list: bound))")
+        return bound.isEmpty ? "1 = 0" : column.stretched(seeing, "\(raw: column.sql) IN (\(list: bound))")
     }
 
-    private func likeness(_ field: Field, _ pieces: [String]) throws(DriveError) -> SQL {
+    private func likeness(_ field: Field, _ pieces: [String], seeing: SQL) throws(DriveError) -> SQL {
         let column = field.column
         let pattern = FileName.fold(pieces.joined())
         guard !pattern.utf8.contains(0) else { throw .invalidListing(field: field.rawValue) }
@@ -168,7 +174,7 @@ extension Condition {
             case .text: "lower(\(raw: column.sql))"
             case .folded, .foldedOnly: "\(raw: column.comparable)"
             }
-        return column.stretched("\(looked) LIKE \(pattern) ESCAPE '\\'")
+        return column.stretched(seeing, "\(looked) LIKE \(pattern) ESCAPE '\\'")
     }
 
     private static func escaped(_ character: Unicode.Scalar) -> String {
