@@ -40,16 +40,6 @@ extension Value {
         }
     }
 
-    /// The elements of an array, the values of an object (`a[0]=x`), or a lone scalar as one element.
-    var elements: [Value] {
-        switch self {
-        case .array(let values): values
-        case .object(let members): members.map(\.value)
-        case .null: []
-        default: [self]
-        }
-    }
-
     /// The member, unless it is absent or null.
     func present(_ key: String) -> Value? {
         guard let value = self[key], value != .null else { return nil }

@@ -105,16 +105,6 @@ extension Value {
         return isBlank
     }
 
-    /// The elements of an array, or the values of an object, or a lone scalar as one element.
-    var elements: [Value] {
-        switch self {
-        case .array(let values): values
-        case .object(let members): members.map(\.value)
-        case .null: []
-        default: [self]
-        }
-    }
-
     /// The members of an object, or the elements of an array under their numbers; nil for a scalar.
     var members: [Member]? {
         switch self {

@@ -31,6 +31,18 @@ package indirect enum Value: Sendable {
     }
 }
 
+extension Value {
+    /// The elements of an array, the values of an object (`a[0]=x`), or a lone scalar as one element; none of null.
+    package var elements: [Value] {
+        switch self {
+        case .array(let values): values
+        case .object(let members): members.map(\.value)
+        case .null: []
+        default: [self]
+        }
+    }
+}
+
 /// Takes in one diverted content, decoded, in order. Made by a dialect around the drive's staging.
 package protocol ContentReceiver: AnyObject, Sendable {
     func write(_ bytes: ByteBuffer) async throws

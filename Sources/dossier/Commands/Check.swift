@@ -20,8 +20,10 @@ struct Check: AsyncParsableCommand {
         let settings = try await Settings(data)
         let line = ProgressLine()
         let report = try await House.with(settings, for: repair ? .alone : .visiting) { [repair] drive in
-            // Other machines may be receiving into a shared database's store; an embedded one is ours alone.
-            let sparingMs: Int64 = repair && drive.database.engine == .sqlite ? 0 : 3_600_000
+            // Beside a server unreferenced bytes may belong to a request under way; other machines may be receiving into
+            // a shared database's store, an embedded one is ours alone.
+            let isAlone = repair || House.isIdle(settings)
+            let sparingMs: Int64 = isAlone && drive.database.engine == .sqlite ? 0 : 3_600_000
             return try await drive.check(repair: repair, sparingMs: sparingMs) { line.show($0, of: $1) }
         }
         show("missing", report.missing)

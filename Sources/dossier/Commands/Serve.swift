@@ -20,6 +20,8 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Server") var options: ServeOptions
 
     func run() async throws {
+        // A file size limit (ulimit -f) is a full disk to us: the write fails, the server lives.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             let settings = try await Settings(data)
             var serving = try ServeSettings(options, settings)

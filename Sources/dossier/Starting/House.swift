@@ -86,6 +86,14 @@ struct House: Sendable {
         } catch { throw Complaint(explaining: error) }
     }
 
+    /// True when nobody serves this data at the moment.
+    static func isIdle(_ settings: Settings) -> Bool {
+        do {
+            _ = try locks(settings, .alone)
+            return true
+        } catch { return false }
+    }
+
     private static func locks(_ settings: Settings, _ use: Use) throws -> [FolderLock] {
         if case .visiting = use { return [] }
         try DurableFile.makeFolder(settings.data)
