@@ -114,10 +114,10 @@ struct TreeTests {
             }
             _ = try await drive.addFolder(named: FileName("TOP"), in: tree.root, as: people.ann)
             let restored = try await drive.restore(tree.top.id, kind: .folder, as: people.admin)
-            #expect(restored.name == "top (1)")
+            #expect(restored.node.name == "top (1)")
             #expect(try await names(in: tree.top.id, drive, people.ann) == ["a.txt", "inner"])
             #expect(try await names(in: tree.inner.id, drive, people.ann) == ["deep.txt"])
-            #expect(try await drive.restore(tree.old.id, kind: .file, as: people.ann).deletion == .alive)
+            #expect(try await drive.restore(tree.old.id, kind: .file, as: people.ann).node.deletion == .alive)
             #expect(try await drive.check(repair: false).isClean)
         }
     }

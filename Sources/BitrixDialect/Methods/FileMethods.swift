@@ -27,7 +27,49 @@ enum FileMethods {
             let page = try await call.drive.versions(of: id, listing, as: call.caller)
             return Answer(page, of: listing) { VersionWire.value($0, call.wire) }
         },
+
+        Method("disk.file.rename", scope: "disk", words: renameWords) { params, call in
+            let id: Node.ID = try params.id("id")
+            guard let name = params["newName"]?.text else { throw BadArgument("newName") }
+            if name.isEmpty { throw Failure.method("0", "Empty name") }
+            let file = try await call.drive.rename(id, kind: .file, to: FileName(name), as: call.caller)
+            return Answer(NodeWire.value(file, call.wire))
+        },
+
+        Method("disk.file.copyto", scope: "disk", words: copyWords) { params, call in
+            let copy = try await call.drive.copy(
+                file: params.id("id"), to: params.id("targetFolderId"), as: call.caller)
+            return Answer(NodeWire.value(copy, as: .newFile, call.wire))
+        },
+
+        Method("disk.file.moveto", scope: "disk") { params, call in
+            try await NodeWire.moved(params, kind: .file, call)
+        },
+
+        Method("disk.file.markdeleted", scope: "disk") { params, call in
+            let file = try await call.drive.trash(params.id("id"), kind: .file, as: call.caller)
+            return Answer(NodeWire.value(file, call.wire))
+        },
+
+        Method("disk.file.restore", scope: "disk") { params, call in
+            try await NodeWire.restored(params, kind: .file, call)
+        },
+
+        Method("disk.file.delete", scope: "disk") { params, call in
+            try await call.drive.purge(params.id("id"), kind: .file, as: call.caller)
+            return Answer(true)
+        },
+
+        Method("disk.file.restorefromversion", scope: "disk", words: copyWords) { params, call in
+            let file = try await call.drive.restore(
+                version: params.id("versionId"), of: params.id("id"), as: call.caller)
+            return Answer(NodeWire.value(file, as: .newContent, call.wire))
+        },
     ]
+
+    private static let renameWords = Words(
+        fileTaken: .method("DISK_OBJ_22000", "A file with that name already exists"))
+    private static let copyWords = Words(noSpace: .method("DISK_FILE_22003", "Could not copy file"))
 
     private static let versionWords = Words(
         noSpace: .method("DISK_FILE_22006", "Size restriction"),

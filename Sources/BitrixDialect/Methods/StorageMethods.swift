@@ -44,6 +44,22 @@ enum StorageMethods {
             let storage = try await call.drive.storage(id, as: call.caller)
             return Answer(try await upload.store(content, in: storage.root, call))
         },
+
+        Method("disk.storage.getforapp", scope: "disk", needsApplication: true) { _, call in
+            guard call.caller.isAdministrator else { throw Failure.method("ACCESS_DENIED", "Access denied") }
+            return Answer(StorageWire.value(try await call.drive.applicationStorage(as: call.caller)))
+        },
+
+        Method("disk.storage.rename", scope: "disk", needsApplication: true) { params, call in
+            let id: Storage.ID = try params.id("id")
+            let name = try FileName(params.text("newName"))
+            guard call.caller.isAdministrator else { throw Failure.method("ACCESS_DENIED", "Access denied") }
+            do {
+                return Answer(StorageWire.value(try await call.drive.rename(storage: id, to: name, as: call.caller)))
+            } catch DriveError.denied {
+                throw Failure.method("", "Access denied (invalid type of storage)")
+            }
+        },
     ]
 }
 

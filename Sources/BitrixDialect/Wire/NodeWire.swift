@@ -11,12 +11,16 @@ enum NodeWire {
 
         /// `get`, lists.
         static let read = Shape()
-        /// `addFolder`, `addSubFolder`.
+        /// `addFolder`, `addSubFolder`, `disk.folder.copyTo`.
         static let newFolder = Shape(numbers: ["ID", "REAL_OBJECT_ID", "DELETED_TYPE"], neverDeleted: .null)
-        /// `uploadFile`.
+        /// `uploadFile`, `disk.file.copyTo`.
         static let newFile = Shape(
             numbers: ["ID", "DELETED_TYPE", "GLOBAL_CONTENT_VERSION", "FILE_ID"], neverDeleted: .null)
-        /// `uploadVersion`.
+        /// `moveTo`.
+        static let moved = Shape(numbers: ["PARENT_ID"])
+        /// `disk.folder.markDeleted`, and both `restore` when they took something out of the trash.
+        static let deletionChanged = Shape(numbers: ["DELETED_TYPE"])
+        /// `uploadVersion`, `restoreFromVersion`.
         static let newContent = Shape(numbers: ["GLOBAL_CONTENT_VERSION"])
 
         func number(_ name: String, _ value: Int64) -> Value.Member {

@@ -17,6 +17,11 @@ enum RightsWire {
         Task(id: 71, level: .read, name: "disk_access_read", title: "Reading"),
     ]
 
+    /// `taskName` of `disk.folder.shareToUser`: the levels above and one that no list shows.
+    static func level(named name: String) -> Level? {
+        name == "disk_access_add" ? .add : tasks.first { $0.name == name }?.level
+    }
+
     static var value: Value {
         .array(
             tasks.map {

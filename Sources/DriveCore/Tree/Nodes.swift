@@ -33,10 +33,12 @@ extension Drive {
 
     /// Renames a living file or folder in place. Needs edit. The active version takes the name too.
     /// - Throws: `.notFound`, `.denied`, `.isRootFolder`, `.nameTaken`.
-    package func rename(_ id: Node.ID, to name: FileName, as caller: Caller) async throws -> Node {
+    package func rename(
+        _ id: Node.ID, kind: Node.Kind? = nil, to name: FileName, as caller: Caller
+    ) async throws -> Node {
         let now = now()
         return try await database.write { tx in
-            let node = try tx.node(id, needing: .edit, for: caller)
+            let node = try tx.node(id, kind: kind, needing: .edit, for: caller)
             guard node.parent != nil else { throw DriveError.isRootFolder }
             if node.name == name.text { return node }
             do {

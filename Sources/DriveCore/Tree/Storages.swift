@@ -34,6 +34,27 @@ extension Drive {
         }
     }
 
+    /// Renames the drive of the caller's application.
+    /// - Throws: `.notFound(.storage)`, `.denied(.storage)` for any other drive.
+    package func rename(storage id: Storage.ID, to name: FileName, as caller: Caller) async throws -> Storage {
+        let now = now()
+        return try await database.write { tx in
+            let storage = try tx.storage(id)
+            guard storage.kind == .restapp, storage.ownerID == caller.application?.rawValue else {
+                throw DriveError.denied(.storage(id))
+            }
+            try tx.run("UPDATE storage SET name = \(name.text), name_fold = \(name.folded) WHERE id = \(id)")
+            try tx.run(
+                """
+                UPDATE node SET name = \(name.text), name_fold = \(name.folded), updated_ms = \(now),
+                    updated_by = \(caller.person)
+                WHERE id = \(storage.root)
+                """
+            )
+            return try tx.storage(id)
+        }
+    }
+
     /// The drive of the caller's application, made when it is first asked for.
     /// - Throws: `.notFound(.application)` when the caller comes without one.
     package func applicationStorage(as caller: Caller) async throws -> Storage {

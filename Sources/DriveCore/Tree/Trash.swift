@@ -28,13 +28,16 @@ extension Drive {
     /// Takes a file or folder out of the trash, a folder with what was trashed along with it (and not what was trashed
     /// before). A taken name gets a number. A living one is returned as it is. A file needs edit, a folder an administrator.
     /// - Throws: `.notFound`, `.denied`, `.trashed(.node)` naming a parent that is in the trash itself.
-    package func restore(_ id: Node.ID, kind: Node.Kind, as caller: Caller) async throws -> Node {
+    package func restore(
+        _ id: Node.ID, kind: Node.Kind, as caller: Caller
+    ) async throws -> (node: Node, wasTrashed: Bool) {
         let now = now()
         return try await database.write { tx in
             let node = try tx.node(id, kind: kind, needing: .edit, for: caller, allowTrashed: true)
             guard kind == .file || caller.isAdministrator else { throw DriveError.denied(.node(id)) }
-            if node.deletion != .alive { try tx.revive(node, by: caller.person, atMs: now) }
-            return try tx.existingNode(id)
+            if node.deletion == .alive { return (node, false) }
+            try tx.revive(node, by: caller.person, atMs: now)
+            return (try tx.existingNode(id), true)
         }
     }
 
