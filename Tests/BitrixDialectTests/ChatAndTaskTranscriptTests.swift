@@ -21,12 +21,7 @@ struct ChatAndTaskTranscriptTests {
                 "webhook": door.webhook, "token": door.token, "chat": String(chat), "folder": String(folder),
                 "file": String(file), "own": String(own), "task": String(task), "nexttask": String(task + 1),
             ]
-            let transcript = try Transcript(named: name, values)
-            let reply = try await door.send(
-                transcript.verb, transcript.target, headers: transcript.headers, body: transcript.body)
-            #expect(reply.status == transcript.status)
-            #expect(reply.headers[.contentType] == "application/json; charset=utf-8")
-            #expect(Transcript.differences(transcript.expected, reply.json) == [])
+            try await door.hold(to: Transcript(named: name, values))
         }
     }
 

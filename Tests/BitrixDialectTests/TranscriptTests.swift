@@ -19,12 +19,7 @@ struct TranscriptTests {
                 values[key] = folder.id.description
             }
             _ = try await door.drive.addFolder(named: FileName("Other"), in: storage.root, as: door.administrator)
-            let transcript = try Transcript(named: name, values)
-            let reply = try await door.send(
-                transcript.verb, transcript.target, headers: transcript.headers, body: transcript.body)
-            #expect(reply.status == transcript.status)
-            #expect(reply.headers[.contentType] == "application/json; charset=utf-8")
-            #expect(Transcript.differences(transcript.expected, reply.json) == [])
+            try await door.hold(to: Transcript(named: name, values))
         }
     }
 

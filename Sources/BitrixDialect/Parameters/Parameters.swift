@@ -28,14 +28,6 @@ struct Parameters: Sendable {
         return text
     }
 
-    /// - Returns: nil when absent, null or empty text.
-    /// - Throws: `BadArgument` when it is there and no integer.
-    func optionalInteger(_ name: String) throws -> Int64? {
-        guard let value = self[name], !value.isBlank else { return nil }
-        guard let number = value.integer else { throw BadArgument(name) }
-        return number
-    }
-
     /// - Throws: `Failure` when it is there and neither true nor false in any of the usual spellings.
     func flag(_ name: String, default fallback: Bool = false) throws -> Bool {
         guard let value = self[name], !value.isBlank else { return fallback }

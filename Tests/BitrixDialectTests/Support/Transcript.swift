@@ -2,6 +2,7 @@ import Foundation
 import HTTPEdge
 import Hummingbird
 import NIOCore
+import Testing
 
 /// One conversation from `Transcripts/`: the first line names the vendor page; then the request (verb and target,
 /// headers, `body:` and the body); a blank line; the status and the JSON that is expected.
@@ -91,5 +92,16 @@ struct Transcript {
         case ("<url>", .string(let text)): text.hasPrefix("https://files.example/")
         default: false
         }
+    }
+}
+
+extension Door {
+    /// Sends a conversation's request and demands the answer that its page prints.
+    func hold(to transcript: Transcript) async throws {
+        let reply = try await send(
+            transcript.verb, transcript.target, headers: transcript.headers, body: transcript.body)
+        #expect(reply.status == transcript.status)
+        #expect(reply.headers[.contentType] == "application/json; charset=utf-8")
+        #expect(Transcript.differences(transcript.expected, reply.json) == [])
     }
 }
