@@ -1,0 +1,1 @@
+-- 0004-public-links
