@@ -16,7 +16,7 @@ struct Dossier: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, UserCommand.self, WebhookCommand.self, TokenCommand.self, ApplicationCommand.self,
-            Migrate.self, Check.self, Compatibility.self,
+            PortalCommand.self, Migrate.self, Check.self, Compatibility.self,
         ]
     )
 

@@ -32,7 +32,8 @@ struct Batch: Sendable {
                 if let total = answer.total { totals.append(.init(command.key, .int(total))) }
                 if let next = answer.next { nexts.append(.init(command.key, .int(next))) }
                 let time = Envelope.time(
-                    startedMs: inner.startedMs, finishedMs: call.drive.now(), dates: call.dates)
+                    startedMs: inner.startedMs, finishedMs: call.drive.now(), operating: answer.operating,
+                    dates: call.dates)
                 times.append(.init(command.key, time))
             } catch let failure as Failure {
                 errors.append(.init(command.key, Envelope.failure(failure)))
@@ -53,7 +54,7 @@ struct Batch: Sendable {
         if ["batch", "upload", "download"].contains(name.lowercased()) {
             throw Failure.system(.batchMethodNotAllowed)
         }
-        let method = try Dispatcher.method(named: name, for: call.grant)
+        let method = try Dispatcher.method(named: name, for: call.grant, call.limits, atMs: call.startedMs)
         if method.isBarredFromBatch { throw Failure.system(.batchMethodNotAllowed) }
         let tree: Value
         do {

@@ -6,7 +6,9 @@ enum Envelope {
         var members: [Value.Member] = [.init("result", answer.result)]
         if let total = answer.total { members.append(.init("total", .int(total))) }
         if let next = answer.next { members.append(.init("next", .int(next))) }
-        members.append(.init("time", time(startedMs: startedMs, finishedMs: finishedMs, dates: dates)))
+        members.append(
+            .init("time", time(startedMs: startedMs, finishedMs: finishedMs, operating: answer.operating, dates: dates))
+        )
         return .object(members)
     }
 
@@ -19,7 +21,8 @@ enum Envelope {
     }
 
     /// `start` is a whole second and `finish` is not, as in the newer samples; `duration` is what lies between.
-    static func time(startedMs: Int64, finishedMs: Int64, dates: WireDates) -> Value {
+    /// - Parameter operating: nil: nothing is counted, which reads as no time at all.
+    static func time(startedMs: Int64, finishedMs: Int64, operating: OperatingTime?, dates: WireDates) -> Value {
         let start = startedMs / 1000
         let finishedMs = max(startedMs, finishedMs)
         return .object([
@@ -29,8 +32,8 @@ enum Envelope {
             .init("processing", 0),
             .init("date_start", dates.value(startedMs)),
             .init("date_finish", dates.value(finishedMs)),
-            .init("operating_reset_at", .int(start + 600)),
-            .init("operating", 0),
+            .init("operating_reset_at", .int(operating.map { $0.resetMs / 1000 } ?? start + 600)),
+            .init("operating", .double(operating?.seconds ?? 0)),
         ])
     }
 }

@@ -34,6 +34,9 @@ struct Method: Sendable {
         self.run = run
     }
 
+    /// The one method that is other methods' calls.
+    var isBatch: Bool { name == "batch" }
+
     /// True when a credential with `scopes` may call it. A person's data come in three depths, each a scope of its own.
     func isOpen(to scopes: Set<String>) -> Bool {
         scope.isEmpty || scopes.contains(scope)
@@ -49,6 +52,8 @@ struct Answer: Sendable {
     var result: Value
     var total: Int64?
     var next: Int64?
+    /// What the call's `time` says of operating time; nil: nothing is counted.
+    var operating: OperatingTime?
 
     init(_ result: Value, total: Int64? = nil, next: Int64? = nil) {
         self.result = result
@@ -66,6 +71,7 @@ struct CallContext: Sendable {
     /// When the call began, milliseconds since 1970.
     var startedMs: Int64
     let wire: WireContext
+    let limits: LimitKeeper
 
     var caller: Caller { grant.caller }
     var dates: WireDates { wire.dates }

@@ -7,12 +7,21 @@ struct Failure: Error, Equatable {
     let text: String
     /// The `argument` member that pages about people show; nil: there is none.
     let argument: String?
+    /// Sent as `Retry-After`; nil: there is none.
+    private(set) var retryAfterSeconds: Int64?
 
     init(_ status: Int, _ code: String, _ text: String, argument: String? = nil) {
         self.status = status
         self.code = code
         self.text = text
         self.argument = argument
+    }
+
+    /// The same, telling when trying again may help.
+    func retry(afterSeconds seconds: Int64) -> Failure {
+        var failure = self
+        failure.retryAfterSeconds = seconds
+        return failure
     }
 
     /// A method's own error: 400 unless its page says otherwise.

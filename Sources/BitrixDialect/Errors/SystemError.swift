@@ -5,7 +5,8 @@ enum SystemError: CaseIterable, Sendable {
     case noAuthFound, httpsRequired, overloadLimit, commercialPlansOnly, invalidCredentials, manifestNotAvailable
     case insufficientWebhookScope, expiredToken, userAccessError, portalDeleted
 
-    case methodNotFound, invalidToken, userNotAuthorized, insufficientTokenScope, applicationContextRequired
+    case operationTimeLimit, methodNotFound, invalidToken, userNotAuthorized, insufficientTokenScope,
+        applicationContextRequired
     case verbNotAllowed
 
     var failure: Failure {
@@ -30,6 +31,8 @@ enum SystemError: CaseIterable, Sendable {
         case .userAccessError:
             Failure(403, "user_access_error", "The user does not have access to the application")
         case .portalDeleted: Failure(500, "PORTAL_DELETED", "Portal was deleted")
+        case .operationTimeLimit:
+            Failure(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.")
         case .methodNotFound: Failure(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
         case .invalidToken: Failure(401, "invalid_token", "Unable to get application by token")
         case .userNotAuthorized: Failure(401, "authorization_error", "Unable to authorize user")

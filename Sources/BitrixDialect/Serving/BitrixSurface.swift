@@ -9,9 +9,13 @@ package struct BitrixSurface: Surface {
     let drive: Drive
     let dates: WireDates
     let links: Links
+    private let limits: LimitKeeper
+    private let gate: PortalGate
 
-    package init(drive: Drive) {
+    package init(drive: Drive, limits: BitrixLimits = .init()) {
         self.drive = drive
+        self.limits = LimitKeeper(limits)
+        gate = PortalGate(drive: drive)
         dates = WireDates(zone: drive.account.timeZone)
         links = Links(drive: drive)
     }
@@ -33,6 +37,8 @@ package struct BitrixSurface: Surface {
             case .method(let name, let asked, let credential):
                 format = asked
                 guard verbs.contains(request.method) else { throw Failure.system(.verbNotAllowed) }
+                try limits.admit(request.remoteAddress, atMs: startedMs)
+                try await gate.pass()
                 let answer = try await call(name, credential, request, startedMs)
                 return success(answer, format, startedMs)
             case .upload:
@@ -49,13 +55,14 @@ package struct BitrixSurface: Surface {
         } catch {
             let failure = Failure(error, log: request.log)
             var response = response(failure.status, Envelope.failure(failure), format)
+            if let seconds = failure.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
             if failure.status == 405 { response.headers[.allow] = verbs.map(\.rawValue).joined(separator: ", ") }
             return response
         }
     }
 
-    /// The checks in the order every call goes through them: credentials, method, scope, application, arguments; the
-    /// method itself then asks for rights.
+    /// The checks in the order every call goes through them, the transport's, the rate's and the portal's behind it:
+    /// credentials, method, scope, operating time, application, arguments; the method itself then asks for rights.
     private func call(
         _ name: String, _ credential: CallAddress.Credential, _ request: EdgeRequest, _ startedMs: Int64
     ) async throws -> Answer {
@@ -80,10 +87,10 @@ package struct BitrixSurface: Surface {
         case .webhook(let person, let code):
             guard let person = Int64(person) else { throw Failure.system(.noAuthFound) }
             let grant = try await drive.authenticate(webhook: code, of: Person.ID(person))
-            let method = try Dispatcher.method(named: name, for: grant)
+            let method = try Dispatcher.method(named: name, for: grant, limits, atMs: startedMs)
             let tree: Value
             do {
-                tree = try await request.parameters(diversion: diversion).tree
+                tree = try await request.parameters(limits: limits.parsing, diversion: diversion).tree
             } catch let error as DriveError {
                 // No room while the content came in: the page has its own words for that.
                 throw Failure(error, words: method.words, log: request.log)
@@ -92,7 +99,7 @@ package struct BitrixSurface: Surface {
         case .token:
             let tree: Value
             do {
-                tree = try await request.parameters(diversion: diversion).tree
+                tree = try await request.parameters(limits: limits.parsing, diversion: diversion).tree
             } catch let error as ParsingError {
                 // Credentials come first where they can be read at all.
                 let auth = try? Value.query(request.query)["auth"]
@@ -102,7 +109,7 @@ package struct BitrixSurface: Surface {
                 throw Failure(error, words: MethodTable.method(named: name)?.words ?? Words(), log: request.log)
             }
             let grant = try await grant(auth: tree["auth"], request)
-            let method = try Dispatcher.method(named: name, for: grant)
+            let method = try Dispatcher.method(named: name, for: grant, limits, atMs: startedMs)
             return try await Dispatcher.run(method, tree, context(grant, request, startedMs))
         }
     }
@@ -121,7 +128,7 @@ package struct BitrixSurface: Surface {
     func context(_ grant: Grant, _ request: EdgeRequest, _ startedMs: Int64) -> CallContext {
         CallContext(
             drive: drive, grant: grant, requestID: request.id, log: request.log, startedMs: startedMs,
-            wire: wire(grant.caller, request))
+            wire: wire(grant.caller, request), limits: limits)
     }
 
     func wire(_ caller: Caller, _ request: EdgeRequest) -> WireContext {

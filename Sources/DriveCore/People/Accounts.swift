@@ -104,6 +104,8 @@ enum Setting: String {
     case crmFolder = "crm_folder_id"
     /// `claimed:MS` while the first secrets are being made, `done` once they were handed out.
     case firstSecrets = "first_secrets"
+    /// A `PortalState`; no row: open.
+    case portalState = "portal_state"
 }
 
 extension Drive {

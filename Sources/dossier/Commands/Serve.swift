@@ -52,7 +52,9 @@ struct Serve: AsyncParsableCommand {
         ])
         let server = try EdgeServer(
             settings: serving.edge,
-            surfaces: [health, BitrixSurface(drive: drive), AmoSurface(drive: drive), ConsoleSurface()], log: log)
+            surfaces: [
+                health, BitrixSurface(drive: drive, limits: serving.bitrix), AmoSurface(drive: drive), ConsoleSurface(),
+            ], log: log)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run { port in listening.yield(port) } }

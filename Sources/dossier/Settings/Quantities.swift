@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPEdge
 
 /// A number of bytes: `314572800`, or with K, M, G, T for powers of 1024.
 struct ByteCount: ExpressibleByArgument {
@@ -31,6 +32,43 @@ struct TimeSpan: ExpressibleByArgument {
     static func parse(_ text: String, for name: String) throws -> TimeSpan {
         guard let value = TimeSpan(argument: text) else {
             throw Complaint("--\(name) must be a length of time such as 3600, 90m, 12h or 30d, not \(text)")
+        }
+        return value
+    }
+}
+
+/// How many requests pass: `2/50` is two more each second and fifty at once.
+struct RequestRate: ExpressibleByArgument {
+    let rate: LeakyBuckets.Rate
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int32($0) }
+        guard parts.count == 2, let drain = parts[0], let capacity = parts[1], drain > 0, capacity > 0 else {
+            return nil
+        }
+        rate = LeakyBuckets.Rate(capacity: Double(capacity), drainPerSecond: Double(drain))
+    }
+
+    static func parse(_ text: String, for name: String) throws -> RequestRate {
+        guard let value = RequestRate(argument: text) else {
+            throw Complaint("--\(name) must be so many a second / so many at once, such as 2/50, not \(text)")
+        }
+        return value
+    }
+}
+
+/// Seconds, a fraction too: `480`, `0.5`.
+struct SecondCount: ExpressibleByArgument {
+    let seconds: Double
+
+    init?(argument: String) {
+        guard let seconds = Double(argument), seconds.isFinite, seconds > 0 else { return nil }
+        self.seconds = seconds
+    }
+
+    static func parse(_ text: String, for name: String) throws -> SecondCount {
+        guard let value = SecondCount(argument: text) else {
+            throw Complaint("--\(name) must be a number of seconds such as 480, not \(text)")
         }
         return value
     }

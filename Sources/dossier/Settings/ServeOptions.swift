@@ -1,4 +1,5 @@
 import ArgumentParser
+import BitrixDialect
 import DriveCore
 import Foundation
 import HTTPEdge
@@ -58,6 +59,30 @@ struct ServeOptions: ParsableArguments {
     var linkLifetime: TimeSpan?
 
     @Option(
+        name: .customLong("bitrix24-rate"),
+        help: ArgumentHelp(
+            """
+            Limit Bitrix24 calls of one address as the vendor does: so many more each second / so many at once. 2/50 is \
+            what ordinary plans have, 5/250 the largest. (default: off)
+            """, valueName: "rate"))
+    var bitrixRate: RequestRate?
+
+    @Option(
+        name: .customLong("bitrix24-operating-limit"),
+        help: ArgumentHelp(
+            """
+            Limit the seconds that one application or webhook may spend in one Bitrix24 method within ten minutes; the \
+            vendor's cloud has 480. (default: off)
+            """, valueName: "seconds"))
+    var bitrixOperatingLimit: SecondCount?
+
+    @Option(
+        name: .customLong("bitrix24-max-body"),
+        help: ArgumentHelp(
+            "The largest body of a Bitrix24 call, in which files come as base64. (default: 2G)", valueName: "size"))
+    var bitrixMaxBody: ByteCount?
+
+    @Option(
         help: ArgumentHelp(
             "IANA time zone of the account; counts on the first start only. (default: UTC)", valueName: "zone"))
     var timeZone: String?
@@ -67,6 +92,7 @@ struct ServeOptions: ParsableArguments {
 struct ServeSettings: Sendable {
     var edge = EdgeSettings()
     var drive = Drive.Settings()
+    var bitrix = BitrixLimits()
     var timeZone = "UTC"
     var usesDevTLS = false
 
@@ -95,6 +121,16 @@ struct ServeSettings: Sendable {
         let lifetime =
             try options.linkLifetime ?? settings.text("link-lifetime").map { try .parse($0, for: "link-lifetime") }
         if let lifetime { drive.linkLifetimeMs = lifetime.seconds * 1000 }
+        bitrix.rate =
+            try
+            (options.bitrixRate
+            ?? settings.text("bitrix24-rate").map { try .parse($0, for: "bitrix24-rate") })?.rate
+        bitrix.operatingSeconds =
+            try
+            (options.bitrixOperatingLimit
+            ?? settings.text("bitrix24-operating-limit").map { try .parse($0, for: "bitrix24-operating-limit") })?
+            .seconds
+        if let size = try size(options.bitrixMaxBody, "bitrix24-max-body") { bitrix.bodyBytes = size }
         timeZone = options.timeZone ?? settings.text("time-zone") ?? timeZone
     }
 

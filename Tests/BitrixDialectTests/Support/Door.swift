@@ -22,7 +22,7 @@ struct Door {
     /// Runs `body` behind a door.
     static func open(
         _ engine: Engine = .sqlite, timeZone: String = "UTC", storageLimit: Int64? = nil,
-        _ body: (Door) async throws -> Void
+        limits: BitrixLimits = .init(), _ body: (Door) async throws -> Void
     ) async throws {
         let settings: (inout Drive.Settings) -> Void = { $0.storageLimit = storageLimit }
         try await withDrive(engine, timeZone: timeZone, settings: settings) { drive, clock in
@@ -37,7 +37,8 @@ struct Door {
                 scopes: allScopes, expiresMs: nil)
             try await body(
                 Door(
-                    drive: drive, clock: clock, surface: BitrixSurface(drive: drive), webhook: "/rest/1/\(code)/",
+                    drive: drive, clock: clock, surface: BitrixSurface(drive: drive, limits: limits),
+                    webhook: "/rest/1/\(code)/",
                     token: token, administrator: Caller(person: person, isAdministrator: true)))
         }
     }
@@ -64,7 +65,7 @@ struct Door {
 
     func send(
         _ verb: HTTPRequest.Method, _ target: String, headers: HTTPFields = [:], body: ByteBuffer = ByteBuffer(),
-        isTrusted: Bool = true
+        isTrusted: Bool = true, from address: String = "127.0.0.1"
     ) async throws -> Reply {
         let (path, query) = Self.split(target)
         var headers = headers
@@ -74,7 +75,7 @@ struct Door {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let request = EdgeRequest(
             method: verb, path: path, query: query, headers: headers, body: RequestBody(buffer: body),
-            origin: "https://files.example", isTrustedTransport: isTrusted, remoteAddress: "127.0.0.1", id: "test",
+            origin: "https://files.example", isTrustedTransport: isTrusted, remoteAddress: address, id: "test",
             log: log)
         let response = try await surface.respond(to: request)
         let collector = Collector()
