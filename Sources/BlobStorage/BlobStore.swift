@@ -76,6 +76,11 @@ package protocol BlobStore: Sendable {
     func size(of key: BlobKey) async throws(BlobError) -> Int64?
     /// Removing an absent blob succeeds.
     func remove(_ key: BlobKey) async throws(BlobError)
+    /// Removes a blob whose bytes were last committed at `instant` or before; one committed since stays, because whoever
+    /// committed it counts on it. Excludes a commit of the same bytes at the same time.
+    /// - Parameter instant: milliseconds since 1970.
+    /// - Returns: false when it stays; true when it is gone, also when it was before.
+    func remove(_ key: BlobKey, committedBefore instant: Int64) async throws(BlobError) -> Bool
     /// Hands every blob to `body`, in no order.
     func forEach(_ body: @Sendable (StoredBlob) async throws -> Void) async throws
     /// Proves that the store can be reached and written to.

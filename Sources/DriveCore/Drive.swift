@@ -43,6 +43,10 @@ package struct Drive: Sendable {
         package var linkLifetimeMs: Int64 = 3600 * 1000
         /// Limit on the bytes of all versions together and of open uploads; nil: none.
         package var storageLimit: Int64?
+        /// How long the trash keeps what was thrown away (both vendors: 30 days); nil: for ever.
+        package var trashLifetimeMs: Int64? = 30 * 24 * 3600 * 1000
+        /// How long nothing must have pointed at bytes before they are removed; longer than any request.
+        package var garbageGraceMs: Int64 = 24 * 3600 * 1000
 
         package init() {}
     }

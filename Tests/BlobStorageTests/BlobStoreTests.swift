@@ -224,6 +224,19 @@ struct BlobStoreTests {
         }
     }
 
+    @Test("a blob committed since is not removed, an older and an absent one are gone", arguments: StoreKind.allCases)
+    func removingOld(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let key = try await store.store(sample(1000))
+            let now = Int64(Date().timeIntervalSince1970 * 1000)
+            #expect(try await !store.remove(key, committedBefore: now - 60_000))
+            #expect(try await store.size(of: key) == 1000)
+            #expect(try await store.remove(key, committedBefore: now + 60_000))
+            #expect(try await store.size(of: key) == nil)
+            #expect(try await store.remove(key, committedBefore: now))
+        }
+    }
+
     @Test("forgetting an area twice succeeds and leaves the others", arguments: StoreKind.allCases)
     func discarding(kind: StoreKind) async throws {
         try await withStore(kind) { store in

@@ -90,6 +90,25 @@ final class OpenFile: Sendable {
     }
 }
 
+/// Keeps others from removing or committing blobs of one leaf folder, in this process and in others: any number of
+/// commits at once, a removal alone. The kernel lets go of it when the process ends.
+struct FolderHold {
+    private let folder: OpenFile
+
+    /// - Throws: `.absent` when there is no such folder.
+    init(of path: String, isExclusive: Bool) throws(BlobError) {
+        folder = try OpenFile(DiskLayout.folder(of: path), O_RDONLY | O_DIRECTORY)
+        while flock(folder.descriptor, isExclusive ? LOCK_EX : LOCK_SH) != 0 {
+            if errno == EINTR { continue }
+            // A file system without locks: then one server alone works on it.
+            if errno == EOPNOTSUPP || errno == ENOLCK { return }
+            throw BlobError(errno: errno, "lock \(folder.path)")
+        }
+    }
+
+    func release() { flock(folder.descriptor, LOCK_UN) }
+}
+
 extension BlobError {
     /// - Parameter what: the call and the path, for the log.
     init(errno code: Int32, _ what: String) {

@@ -99,6 +99,9 @@ package final class DiskStore: BlobStore {
                 throw .failed("\(source): the disk may have lost bytes")
             }
             try self.ensureFolder(of: key)
+            // Nobody removes from the folder between here and the rename or the touch.
+            let lock = try FolderHold(of: target, isExclusive: false)
+            defer { lock.release() }
             do throws(BlobError) {
                 try self.sync(staging, at: source)
             } catch .absent {
@@ -167,6 +170,22 @@ package final class DiskStore: BlobStore {
             let error = errno
             if error != ENOENT { throw BlobError(errno: error, "unlink \(path)") }
             try self.layout.provePresence()
+        }
+    }
+
+    package func remove(_ key: BlobKey, committedBefore instant: Int64) async throws(BlobError) -> Bool {
+        let path = try layout.path(of: key)
+        return try await onOwnThread { () throws(BlobError) in
+            do throws(BlobError) {
+                let lock = try FolderHold(of: path, isExclusive: true)
+                defer { lock.release() }
+                guard try OpenFile(path, O_RDONLY).status().modifiedMs <= instant else { return false }
+                if unlink(path) != 0, errno != ENOENT { throw BlobError(errno: errno, "unlink \(path)") }
+                return true
+            } catch .absent {
+                try self.layout.provePresence()
+                return true
+            }
         }
     }
 

@@ -86,33 +86,13 @@ extension Drive {
     }
 
     private func findUnreferenced(_ report: inout CheckReport, repair: Bool, sparingMs: Int64) async throws {
-        let found = UnreferencedBlobs()
-        let (database, newest) = (database, now() - sparingMs)
-        try await blobs.forEach { stored in
-            if sparingMs > 0, stored.modifiedMs > newest { return }
-            let key = stored.key.rawValue
-            let isKnown = try await database.read { tx in
-                // Bytes of an upload whose last part came but was not answered: the client will send it again.
-                try tx.exists(
-                    """
-                    SELECT 1 FROM blob WHERE key = \(key) UNION ALL
-                    SELECT 1 FROM upload WHERE result_version_id IS NULL AND (sha256 = \(key) OR staging_key = \(key))
-                    """)
-            }
-            if !isKnown { await found.add(stored.key) }
-        }
-        for key in await found.keys {
-            report.unreferenced.append(key.rawValue)
-            guard repair else { continue }
-            try await blobs.remove(key)
+        let due = sparingMs > 0 ? now() - sparingMs : .max
+        for stray in try await strays(committedBefore: due) {
+            report.unreferenced.append(stray.key.rawValue)
+            guard repair, try await blobs.remove(stray.key, committedBefore: due) else { continue }
             report.removed += 1
         }
     }
-}
-
-private actor UnreferencedBlobs {
-    private(set) var keys: [BlobKey] = []
-    func add(_ key: BlobKey) { keys.append(key) }
 }
 
 extension Transaction {

@@ -108,23 +108,26 @@ extension Transaction {
         return try int("SELECT id FROM blob WHERE sha256 = \(content.sha256)")
     }
 
-    /// - Throws: `.noSpace` when `bytes` more would pass the storage limit: all versions, in the trash too, and what
-    ///   open uploads have reserved count.
+    /// - Throws: `.noSpace` when `bytes` more would pass the storage limit.
     func requireSpace(_ bytes: Int64, settings: Drive.Settings) throws {
         guard let limit = settings.storageLimit else { return }
-        let versions = try bytesOfVersions()
-        let reserved = try int("SELECT COALESCE(sum(size_bytes), 0) FROM upload WHERE result_node_id IS NULL")
-        let (used, overflow) = (versions + reserved).addingReportingOverflow(bytes)
+        let (used, overflow) = try usedBytes().addingReportingOverflow(bytes)
         if overflow || used > limit { throw DriveError.noSpace }
     }
 
-    /// Bytes of all versions together, those in the trash too.
-    func bytesOfVersions() throws -> Int64 { try int("SELECT COALESCE(sum(size_bytes), 0) FROM version") }
+    /// The space that counts: every version of every file, of those in the trash too, and the declared size of every
+    /// upload that is still open. Equal bytes count each time, however often they are stored.
+    func usedBytes() throws -> Int64 {
+        try int(
+            """
+            SELECT (SELECT COALESCE(sum(size_bytes), 0) FROM version)
+                + (SELECT COALESCE(sum(size_bytes), 0) FROM upload WHERE result_node_id IS NULL)
+            """)
+    }
 }
 
 extension Drive {
-    /// Bytes of all versions together, those in the trash too: what counts against `Settings.storageLimit`.
-    package func usedBytes() async throws -> Int64 {
-        try await database.read { tx in try tx.bytesOfVersions() }
-    }
+    /// What counts against `Settings.storageLimit`: every version of every file, of those in the trash too, and the
+    /// declared size of every upload that is still open.
+    package func usedBytes() async throws -> Int64 { try await database.read { tx in try tx.usedBytes() } }
 }

@@ -57,7 +57,8 @@ extension Drive {
     /// - Returns: false when it was somebody else's: nothing is changed then.
     /// - Throws: `.notFound(.chat)`, `.denied(.chat)`, `.notFound(.node)` when there is no such file in the chat's folder.
     package func withdraw(_ id: Node.ID, from chat: Chat.ID, as caller: Caller) async throws -> Bool {
-        try await database.write { tx in
+        let now = now()
+        return try await database.write { tx in
             _ = try tx.chat(chat, for: caller)
             guard let file = try tx.nodeIfAny(id), file.kind == .file, try tx.chat(holding: id) == chat else {
                 throw DriveError.notFound(.node(id))
@@ -76,7 +77,7 @@ extension Drive {
                 UPDATE message SET text = \(Self.withdrawnText), is_deleted = 1
                 WHERE id IN (SELECT message_id FROM message_file WHERE node_id = \(id))
                 """)
-            try tx.purge(id)
+            try tx.purge(id, atMs: now)
             return true
         }
     }

@@ -5,26 +5,21 @@ extension Drive {
     /// Its bytes go later, once nothing points at them. Needs full.
     /// - Throws: `.notFound`, `.denied`, `.isRootFolder`.
     package func purge(_ id: Node.ID, kind: Node.Kind, as caller: Caller) async throws {
+        let now = now()
         try await database.write { tx in
             let node = try tx.node(id, kind: kind, needing: .full, for: caller, allowTrashed: true)
             guard node.parent != nil else { throw DriveError.isRootFolder }
-            try tx.purge(id)
+            try tx.purge(id, atMs: now)
         }
     }
 }
 
 extension Transaction {
-    /// Removes a node and everything below it. Versions, rights, attachments and links go with their node.
-    func purge(_ id: Node.ID) throws {
-        try run(
-            """
-            DELETE FROM node WHERE id IN (
-                WITH RECURSIVE below (id) AS (
-                    SELECT id FROM node WHERE id = \(id)
-                    UNION ALL
-                    SELECT c.id FROM node c JOIN below b ON c.parent_id = b.id
-                ) SELECT id FROM below)
-            """
-        )
+    /// Removes a node and everything below it. Versions, rights, attachments and links go with their node; their bytes
+    /// are left to the garbage collection.
+    func purge(_ id: Node.ID, atMs now: Int64) throws {
+        let nodes: SQL = "WITH RECURSIVE \(Self.below(id)) SELECT id FROM below"
+        try noteGarbage(ofNodes: nodes, atMs: now)
+        try run("DELETE FROM node WHERE id IN (\(nodes))")
     }
 }

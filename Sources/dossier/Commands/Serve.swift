@@ -88,17 +88,31 @@ struct Serve: AsyncParsableCommand {
         house.log.info("listening", metadata: ["origin": "\(origin)", "database": "\(drive.database.engine.rawValue)"])
     }
 
-    /// Forgets expired uploads, at the start and every ten minutes, until cancelled.
+    /// Forgets expired uploads, empties the trash of what is too old and removes bytes nothing points at: at the start
+    /// and every ten minutes, until cancelled.
     private static func sweep(_ drive: Drive, _ log: Logger) async {
         while !Task.isCancelled {
             do {
                 let count = try await drive.sweepUploads()
                 if count > 0 { log.info("expired uploads forgotten", metadata: ["count": "\(count)"]) }
+                if let age = drive.settings.trashLifetimeMs {
+                    let trash = try await drive.purgeTrash(olderThanMs: age)
+                    if trash.files + trash.folders > 0 {
+                        log.info(
+                            "trash emptied", metadata: ["files": "\(trash.files)", "folders": "\(trash.folders)"])
+                    }
+                }
+                let garbage = try await drive.collectGarbage(graceMs: drive.settings.garbageGraceMs)
+                if garbage.contents > 0 {
+                    log.info(
+                        "contents removed",
+                        metadata: ["count": "\(garbage.contents)", "bytes": "\(garbage.contentBytes)"])
+                }
                 try await Task.sleep(for: .seconds(600))
             } catch is CancellationError {
                 return
             } catch {
-                log.error("sweeping uploads failed", metadata: ["error": "\(error)"])
+                log.error("sweeping failed", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: .seconds(60))
             }
         }

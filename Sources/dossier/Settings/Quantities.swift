@@ -24,6 +24,11 @@ struct ByteCount: ExpressibleByArgument {
 struct TimeSpan: ExpressibleByArgument {
     let seconds: Int64
 
+    init(seconds: Int64) { self.seconds = seconds }
+
+    /// Seconds, as an option's default is shown.
+    var defaultValueDescription: String { seconds % 86400 == 0 ? "\(seconds / 86400)d" : "\(seconds)" }
+
     init?(argument: String) {
         guard let value = Quantity(argument, units: ["S": 1, "M": 60, "H": 3600, "D": 86400]) else { return nil }
         seconds = value.number
@@ -69,6 +74,28 @@ struct SecondCount: ExpressibleByArgument {
     static func parse(_ text: String, for name: String) throws -> SecondCount {
         guard let value = SecondCount(argument: text) else {
             throw Complaint("--\(name) must be a number of seconds such as 480, not \(text)")
+        }
+        return value
+    }
+}
+
+/// A length of time, or `never`.
+struct Lifetime: ExpressibleByArgument {
+    /// Nil: never.
+    let milliseconds: Int64?
+
+    init?(argument: String) {
+        if argument.lowercased() == "never" {
+            milliseconds = nil
+        } else {
+            guard let span = TimeSpan(argument: argument) else { return nil }
+            milliseconds = span.seconds * 1000
+        }
+    }
+
+    static func parse(_ text: String, for name: String) throws -> Lifetime {
+        guard let value = Lifetime(argument: text) else {
+            throw Complaint("--\(name) must be a length of time such as 30d, or never, not \(text)")
         }
         return value
     }

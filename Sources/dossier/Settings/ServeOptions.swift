@@ -84,6 +84,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How long the trash keeps what was thrown away, such as 30d, or never: it is emptied by hand. (default: 30d)",
+            valueName: "time"))
+    var trashLifetime: Lifetime?
+
+    @Option(
+        help: ArgumentHelp(
             "IANA time zone of the account; counts on the first start only. (default: UTC)", valueName: "zone"))
     var timeZone: String?
 }
@@ -131,6 +137,9 @@ struct ServeSettings: Sendable {
             ?? settings.text("bitrix24-operating-limit").map { try .parse($0, for: "bitrix24-operating-limit") })?
             .seconds
         if let size = try size(options.bitrixMaxBody, "bitrix24-max-body") { bitrix.bodyBytes = size }
+        let trash =
+            try options.trashLifetime ?? settings.text("trash-lifetime").map { try .parse($0, for: "trash-lifetime") }
+        if let trash { drive.trashLifetimeMs = trash.milliseconds }
         timeZone = options.timeZone ?? settings.text("time-zone") ?? timeZone
     }
 
