@@ -35,7 +35,10 @@ extension Failure {
         case .ticketUsed: self.init(.conflict, "This link was used already")
         case .taken(let value): self.init(.conflict, "\(value) is taken")
         case .invalidValue(let field): self.init([.invalid(field, "This value is not valid.")])
+        case .credential(.noAccess): self.init(.forbidden, "The application is not available to this user")
         case .credential: self = .unauthorized
+        // Where tokens are given these have words of their own.
+        case .token: self = .unauthorized
         case .chat: self.init(.forbidden, "You do not have enough rights")
         case .task: self.init(.badRequest, "Request validation failed")
         case .item(let index, let problem): self.init(problem, item: "\(index)")

@@ -31,6 +31,7 @@ package enum DriveError: Error, Equatable {
     /// A person, application or credential has a value that cannot be.
     case invalidValue(String)
     case credential(CredentialProblem)
+    case token(TokenProblem)
     case chat(ChatProblem)
     case task(TaskProblem)
     /// One item of a list that is written all or nothing; `index` counts from 0. Nothing was changed.
@@ -103,6 +104,28 @@ package enum DriveError: Error, Equatable {
         case revoked
         /// The person it acts for is not active.
         case personInactive
+        /// The application is not for that person.
+        case noAccess
+    }
+
+    /// Why an application got no code or no tokens.
+    package enum TokenProblem: Equatable, Sendable {
+        case unknownClient
+        case wrongSecret
+        case clientRevoked
+        /// The address codes are sent to is another than the one named, or there is none.
+        case redirectDiffers
+        /// Nothing such was given out, or not to this application, or at another door.
+        case unknown
+        case expired
+        /// A code that was exchanged before, or a refresh token that was replaced.
+        case used
+        /// The consent was revoked, or its person is blocked.
+        case ended
+        /// The application is not for that person.
+        case noAccess
+        /// What was consented to is more than the application's card allows now, or nothing.
+        case scopesExceedCard
     }
 
     /// What is wrong with an item of a list.

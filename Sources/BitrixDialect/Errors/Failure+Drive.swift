@@ -37,6 +37,7 @@ extension Failure {
         case .taken(let name): self = .method("ERROR_CORE", "User with login \(name) already exists.<br>")
         case .invalidValue(let name): self = .argument(name, "such a value is not accepted")
         case .credential(let problem): self.init(problem)
+        case .token(let problem): self.init(problem)
         // Methods of chats and tasks have words of their own for these; what they leave comes as this.
         case .chat: self = .method("ACCESS_ERROR", "You don't have access to this chat")
         case .task: self = .method("ERROR_CORE", "The task cannot be so<br>")
@@ -70,6 +71,23 @@ extension Failure {
         case .unknown, .revoked: self = .system(.noAuthFound)
         case .expired: self = .system(.expiredToken)
         case .personInactive: self = .system(.userNotAuthorized)
+        case .noAccess: self = .system(.userAccessError)
+        }
+    }
+
+    /// What the authorization server says (vendor pages `settings/oauth`); an unknown client is answered 200.
+    private init(_ problem: DriveError.TokenProblem) {
+        switch problem {
+        case .unknownClient: self.init(200, "wrong_client", "There is no application with this client_id")
+        case .wrongSecret: self.init(400, "invalid_client", "The client_secret is wrong")
+        case .clientRevoked: self.init(401, "NOT_INSTALLED", "Application not installed")
+        case .redirectDiffers: self.init(400, "invalid_request", "The redirect_uri is not the registered one")
+        case .unknown, .used: self.init(400, "invalid_grant", "The code or refresh token is not valid")
+        case .expired: self.init(400, "invalid_grant", "The code or refresh token has expired")
+        case .ended: self.init(400, "invalid_grant", "The access was withdrawn")
+        case .noAccess: self.init(400, "invalid_grant", "The user does not have access to the application")
+        case .scopesExceedCard:
+            self.init(403, "insufficient_scope", "The access given exceeds what the application may use now")
         }
     }
 

@@ -54,11 +54,16 @@ extension Drive {
         }
     }
 
+    /// Ends a credential; with a token that came of a consent, the consent and all its tokens.
     /// - Returns: false when there is none with that id. Revoking twice succeeds.
     package func revokeCredential(_ id: Credential.ID) async throws -> Bool {
         try await database.write { [now] tx in
+            let now = now()
             let changed = try tx.run(
-                "UPDATE credential SET revoked_ms = COALESCE(revoked_ms, \(now())) WHERE id = \(id)")
+                "UPDATE credential SET revoked_ms = COALESCE(revoked_ms, \(now)) WHERE id = \(id)")
+            if let consent = try tx.row("SELECT consent_id FROM credential WHERE id = \(id)")?.intOrNull(0) {
+                try tx.revokeConsent(Consent.ID(consent), atMs: now)
+            }
             return changed > 0
         }
     }
@@ -96,20 +101,30 @@ extension Drive {
         return try await database.read { [now] tx in
             let found = try tx.row(
                 """
-                SELECT \(raw: Credential.columns), c.secret_hash, p.is_active, p.is_admin, a.revoked_ms
+                SELECT \(raw: Credential.columns), c.secret_hash, p.is_active, p.is_admin, a.revoked_ms, s.revoked_ms,
+                    COALESCE(s.is_full, 0),
+                    CASE WHEN a.is_restricted = 1 AND NOT EXISTS (
+                        SELECT 1 FROM application_person r WHERE r.application_id = a.id AND r.person_id = p.id)
+                    THEN 1 ELSE 0 END
                 FROM credential c JOIN person p ON p.id = c.person_id
                 LEFT JOIN application a ON a.id = c.application_id
+                LEFT JOIN consent s ON s.id = c.consent_id
                 WHERE c.secret_hash = \(hash) AND c.kind = \(kind.rawValue)
                 """)
             guard let found, Secret.equal(Array(try found.text(9).utf8), Array(hash.utf8)) else {
                 throw DriveError.credential(.unknown)
             }
             let credential = try Credential(found)
-            if credential.isRevoked || !found.isNull(12) { throw DriveError.credential(.revoked) }
+            if credential.isRevoked || !found.isNull(12) || !found.isNull(13) {
+                throw DriveError.credential(.revoked)
+            }
             if let expires = credential.expiresMs, expires <= now() { throw DriveError.credential(.expired) }
-            guard try found.bool(10) else { throw DriveError.credential(.personInactive) }
+            let isFull = try found.bool(14)
+            guard try isFull || found.bool(10) else { throw DriveError.credential(.personInactive) }
+            if try found.bool(15) { throw DriveError.credential(.noAccess) }
             let caller = Caller(
-                person: credential.person, isAdministrator: try found.bool(11), application: credential.application,
+                person: credential.person, isAdministrator: try isFull || found.bool(11),
+                application: credential.application,
                 departments: try tx.departments(of: credential.person))
             return Grant(caller: caller, credential: credential)
         }

@@ -20,21 +20,23 @@ extension Drive {
     /// The active person with that login and password.
     /// - Throws: `.credential(.unknown)` for a wrong login and a wrong password alike, `.credential(.personInactive)`.
     package func signIn(login: String, password: String) async throws -> Person {
+        guard password.utf8.count <= PasswordHash.length.upperBound else { throw DriveError.credential(.unknown) }
         let found = try await database.read { tx in
             try tx.row("SELECT id, password_hash FROM person WHERE login = \(FileName.fold(login))")
         }
-        // An unknown login costs the same time as a wrong password.
-        guard let found else {
+        // An unknown login, and one without a password, cost the same time as a wrong password.
+        let kept = try found?.text(1) ?? ""
+        guard let found, !kept.isEmpty else {
             _ = try PasswordHash(of: password)
             throw DriveError.credential(.unknown)
         }
-        guard PasswordHash(stored: try found.text(1)).matches(password) else { throw DriveError.credential(.unknown) }
+        guard PasswordHash(stored: kept).matches(password) else { throw DriveError.credential(.unknown) }
         let person = try await person(Person.ID(try found.int(0)))
         guard person.isActive else { throw DriveError.credential(.personInactive) }
         return person
     }
 
-    /// Gives a person another password.
+    /// Gives a person another password and signs their browsers out.
     /// - Throws: `.notFound(.person)`, `.invalidValue` when it is too short or too long.
     package func setPassword(_ password: String, of person: Person.ID) async throws {
         try NewPerson.check(password: password)
@@ -42,6 +44,18 @@ extension Drive {
         try await database.write { tx in
             let changed = try tx.run("UPDATE person SET password_hash = \(hash) WHERE id = \(person)")
             if changed == 0 { throw DriveError.notFound(.person(person)) }
+            try tx.closeBrowserSessions(of: person)
+        }
+    }
+
+    /// Blocks a person, or lets them in again. While blocked they cannot sign in, and their webhooks and tokens open
+    /// nothing, except what an administrator gave for good (`Consent`); their browsers are signed out.
+    /// - Throws: `.notFound(.person)`.
+    package func setActive(_ isActive: Bool, _ person: Person.ID) async throws {
+        try await database.write { tx in
+            let changed = try tx.run("UPDATE person SET is_active = \(isActive) WHERE id = \(person)")
+            if changed == 0 { throw DriveError.notFound(.person(person)) }
+            if !isActive { try tx.closeBrowserSessions(of: person) }
         }
     }
 

@@ -52,6 +52,8 @@ package struct Application: Sendable, Hashable {
     package let redirectURI: String
     package let createdMs: Int64
     package let isRevoked: Bool
+    /// The only people who may use it; nil: everybody may.
+    package let people: Set<Person.ID>?
 }
 
 /// An incoming webhook or an access token, without its secret.
