@@ -172,6 +172,15 @@ let package = Package(
             ],
             resources: [.copy("Transcripts")]
         ),
+        .testTarget(
+            name: "SignInTests",
+            dependencies: [
+                "BitrixDialect", "AmoDialect", "Console", "DriveCore", "HTTPEdge", "SQLStore", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .target(
             name: "TestSupport",
             dependencies: [

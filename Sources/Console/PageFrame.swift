@@ -63,6 +63,21 @@ enum PageFrame {
           border-radius: 0.5rem; }
         var { color: var(--mark); font-style: normal; font-weight: 600; }
         a { color: var(--mark); text-underline-offset: 0.2em; }
+        ul { margin: 0.5rem 0 1rem; padding-left: 1.2rem; }
+        label { display: block; margin-top: 0.9rem; font-weight: 600; }
+        input[type="text"], input[type="password"] { width: 100%; margin-top: 0.25rem; padding: 0.65rem 0.75rem;
+          border: 1px solid var(--line); border-radius: 0.5rem; background: var(--paper); color: inherit;
+          font: inherit; }
+        button { margin: 1.2rem 0.6rem 0 0; padding: 0.65rem 1.4rem; border: 1px solid var(--mark);
+          border-radius: 0.5rem; background: var(--mark); color: var(--card); font: inherit; font-weight: 600;
+          cursor: pointer; }
+        button.second { background: none; color: var(--mark); }
+        button.link { margin: 0; padding: 0; border: 0; background: none; color: var(--mark); font-weight: 400;
+          text-decoration: underline; text-underline-offset: 0.2em; }
+        :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
+        .quiet { color: var(--dim); font-size: 0.9rem; }
+        .trouble { margin: 0 0 0.6rem; padding: 0.6rem 0.8rem; border-left: 0.3rem solid #c0392b;
+          background: var(--code); border-radius: 0.3rem; }
         footer { margin-top: 2rem; color: var(--dim); font-size: 0.9rem; }
         """
 }

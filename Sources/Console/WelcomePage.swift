@@ -16,6 +16,8 @@ struct WelcomePage {
                 <dl>
                 <dt>Incoming webhook</dt><dd><code>\(origin)/rest/<var>USER</var>/<var>CODE</var>/</code></dd>
                 <dt>Application with an access token</dt><dd><code>\(origin)/rest/</code></dd>
+                <dt>Consent and tokens (OAuth 2.0)</dt><dd><code>\(origin)/oauth/authorize/</code>,
+                <code>\(origin)/oauth/token/</code></dd>
                 </dl>
                 <pre>curl '\(origin)/rest/<var>USER</var>/<var>CODE</var>/disk.storage.getlist'</pre>
                 </section>

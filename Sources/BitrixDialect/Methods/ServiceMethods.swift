@@ -45,7 +45,7 @@ enum ServiceMethods {
     ]
 
     /// Scopes that open any method here.
-    private static var known: Set<String> {
+    static var known: Set<String> {
         Set(MethodTable.all.map(\.scope)).subtracting([""]).union(["user", "user_basic", "user_brief"])
     }
 }

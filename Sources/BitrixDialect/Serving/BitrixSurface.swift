@@ -4,13 +4,14 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// The Bitrix24 door: `/rest/...` and the address attached files are downloaded from.
+/// The Bitrix24 door: `/rest/...`, the address attached files are downloaded from, and the one that gives tokens.
 package struct BitrixSurface: Surface {
     let drive: Drive
     let dates: WireDates
     let links: Links
     private let limits: LimitKeeper
     private let gate: PortalGate
+    let tokens: TokenEndpoint
 
     package init(drive: Drive, limits: BitrixLimits = .init()) {
         self.drive = drive
@@ -18,13 +19,16 @@ package struct BitrixSurface: Surface {
         gate = PortalGate(drive: drive)
         dates = WireDates(zone: drive.account.timeZone)
         links = Links(drive: drive)
+        tokens = TokenEndpoint(drive: drive)
     }
 
     package func claims(_ path: String) -> Bool {
         path == "/rest" || path.hasPrefix("/rest/") || path == CallAddress.attachedFilePath
+            || TokenEndpoint.claims(path)
     }
 
     package func respond(to request: EdgeRequest) async throws -> Response {
+        if TokenEndpoint.claims(request.path) { return try await tokens.response(to: request) }
         let startedMs = drive.now()
         var format = CallAddress.Format.json
         var verbs: [HTTPRequest.Method] = [.get, .post]

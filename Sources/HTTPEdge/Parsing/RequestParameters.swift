@@ -12,6 +12,15 @@ package struct ParsingLimits: Sendable {
     package var values = 50_000
 
     package init() {}
+
+    /// A form of a few short fields.
+    package static let form = {
+        var limits = ParsingLimits()
+        limits.memory = 64 * 1024
+        limits.body = 64 * 1024
+        limits.values = 200
+        return limits
+    }()
 }
 
 /// Why a request's parameters cannot be read. The dialects put it in their own words.

@@ -50,11 +50,12 @@ struct Serve: AsyncParsableCommand {
             .init("database") { try await drive.probeDatabase() },
             .init("blobs") { try await drive.blobs.probe() },
         ])
+        let console = ConsoleSurface(
+            authorization: AuthorizationPages(drive: drive, doors: [.bitrix24(of: drive.account)]))
         let server = try EdgeServer(
             settings: serving.edge,
-            surfaces: [
-                health, BitrixSurface(drive: drive, limits: serving.bitrix), AmoSurface(drive: drive), ConsoleSurface(),
-            ], log: log)
+            surfaces: [health, BitrixSurface(drive: drive, limits: serving.bitrix), AmoSurface(drive: drive), console],
+            log: log)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run { port in listening.yield(port) } }
@@ -63,7 +64,7 @@ struct Serve: AsyncParsableCommand {
                     try await announce(house, settings, origin: serving.origin(port: port), caFile: caFile)
                     break
                 }
-                await sweep(drive, log)
+                await Upkeep(drive: drive, log: log).run()
             }
             // The server ends when it is told to, or the announcement fails; either way the other goes too.
             defer { group.cancelAll() }
@@ -86,35 +87,5 @@ struct Serve: AsyncParsableCommand {
         }
         say("Dossier \(Dossier.version) is listening on \(origin), data in \(settings.data)")
         house.log.info("listening", metadata: ["origin": "\(origin)", "database": "\(drive.database.engine.rawValue)"])
-    }
-
-    /// Forgets expired uploads, empties the trash of what is too old and removes bytes nothing points at: at the start
-    /// and every ten minutes, until cancelled.
-    private static func sweep(_ drive: Drive, _ log: Logger) async {
-        while !Task.isCancelled {
-            do {
-                let count = try await drive.sweepUploads()
-                if count > 0 { log.info("expired uploads forgotten", metadata: ["count": "\(count)"]) }
-                if let age = drive.settings.trashLifetimeMs {
-                    let trash = try await drive.purgeTrash(olderThanMs: age)
-                    if trash.files + trash.folders > 0 {
-                        log.info(
-                            "trash emptied", metadata: ["files": "\(trash.files)", "folders": "\(trash.folders)"])
-                    }
-                }
-                let garbage = try await drive.collectGarbage(graceMs: drive.settings.garbageGraceMs)
-                if garbage.contents > 0 {
-                    log.info(
-                        "contents removed",
-                        metadata: ["count": "\(garbage.contents)", "bytes": "\(garbage.contentBytes)"])
-                }
-                try await Task.sleep(for: .seconds(600))
-            } catch is CancellationError {
-                return
-            } catch {
-                log.error("sweeping failed", metadata: ["error": "\(error)"])
-                try? await Task.sleep(for: .seconds(60))
-            }
-        }
     }
 }

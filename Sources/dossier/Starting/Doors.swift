@@ -1,0 +1,16 @@
+import BitrixDialect
+import Console
+import DriveCore
+
+/// Where the pages of consent meet the dialects, which know nothing of each other.
+extension AuthorizationDoor {
+    static func bitrix24(of account: Account) -> AuthorizationDoor {
+        AuthorizationDoor(
+            path: BitrixConsent.path, terms: BitrixConsent.terms, words: BitrixConsent.words,
+            granted: { code, scopes, ask in
+                BitrixConsent.redirect(
+                    code: code, to: ask.application, scopes: scopes, state: ask.state, account: account,
+                    origin: ask.origin)
+            })
+    }
+}
