@@ -41,7 +41,8 @@ extension Drive {
 }
 
 extension Transaction {
-    fileprivate func children(
+    /// As `Drive.children(of:)`, of a folder known to be there.
+    func children(
         of folder: Node.ID, _ listing: Listing<NodeField>, for caller: Caller
     ) throws -> Page<Node> {
         // Levels are inherited: in a readable folder everything is readable, in another only what was given by name.
