@@ -18,7 +18,9 @@ struct TranscriptTests {
                     named: FileName(name), in: storage.root, as: door.administrator)
                 values[key] = folder.id.description
             }
-            _ = try await door.drive.addFolder(named: FileName("Other"), in: storage.root, as: door.administrator)
+            let other = try await door.drive.addFolder(
+                named: FileName("Other"), in: storage.root, as: door.administrator)
+            values["file"] = String(try await door.upload("plan.txt", to: other.id.rawValue))
             try await door.hold(to: Transcript(named: name, values))
         }
     }

@@ -65,6 +65,12 @@ enum FileMethods {
                 version: params.id("versionId"), of: params.id("id"), as: call.caller)
             return Answer(NodeWire.value(file, as: .newContent, call.wire))
         },
+
+        // The page: a text, the same for everybody who asks.
+        Method("disk.file.getexternallink", scope: "disk") { params, call in
+            let code = try await call.drive.externalLink(to: params.id("id"), kind: .file, as: call.caller)
+            return Answer(.string("\(call.wire.origin)/~\(code)"))
+        },
     ]
 
     private static let renameWords = Words(

@@ -73,6 +73,12 @@ enum FolderMethods {
         Method("disk.folder.restore", scope: "disk", words: .parameter1) { params, call in
             try await NodeWire.restored(params, kind: .folder, call)
         },
+
+        // The page: a text, the same for everybody who asks.
+        Method("disk.folder.getexternallink", scope: "disk", words: .parameter1) { params, call in
+            let code = try await call.drive.externalLink(to: params.id("id"), kind: .folder, as: call.caller)
+            return Answer(.string("\(call.wire.origin)/~\(code)"))
+        },
     ]
 
     private static let moveWords: Words = {

@@ -9,7 +9,7 @@ import Testing
 ///
 /// `{name}` stands for a value of the test's set-up. In the response a text `<anything>` stands for a value that
 /// changes: `<time>` a date with offset, `<int>` a whole number, `<number>` any number, `<url>` a link of this server,
-/// `<guid>` a UUID in braces, `<text>` any text, `<token>` a token, `<hex32>` 32 hexadecimal digits.
+/// `<link>` a public one, `<guid>` a UUID in braces, `<text>` any text, `<token>` a token, `<hex32>` 32 hexadecimal digits.
 struct Transcript {
     let page: String
     let verb: HTTPRequest.Method
@@ -92,6 +92,8 @@ struct Transcript {
         case ("<text>", .string(let text)): !text.isEmpty
         case ("<token>", .string(let text)): text.wholeMatch(of: /[0-9a-z]{32,}/) != nil
         case ("<hex32>", .string(let text)): text.wholeMatch(of: /[0-9a-f]{32}/) != nil
+        case ("<link>", .string(let text)):
+            text.range(of: #"^https://files\.example/~[A-Za-z0-9]{10}$"#, options: .regularExpression) != nil
         case ("<url>", .string(let text)): text.hasPrefix("https://files.example/")
         default: false
         }
