@@ -153,6 +153,15 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "ConsolePageTests",
+            dependencies: [
+                "Console", "DriveCore", "HTTPEdge", "SQLStore", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
             name: "BitrixDialectTests",
             dependencies: [
                 "BitrixDialect", "DriveCore", "HTTPEdge", "SQLStore", "TestSupport",

@@ -1,7 +1,9 @@
 /// What all pages share.
 enum PageFrame {
-    /// - Parameter body: HTML, already escaped.
-    static func html(title: String, body: String, nonce: String) -> String {
+    /// - Parameters:
+    ///   - body: HTML, already escaped.
+    ///   - rules: CSS of this page beyond what all share.
+    static func html(title: String, body: String, nonce: String, rules: String = "") -> String {
         """
         <!DOCTYPE html>
         <html lang="en">
@@ -10,7 +12,7 @@ enum PageFrame {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="robots" content="noindex">
         <title>\(escaped(title))</title>
-        <style nonce="\(nonce)">\(style)</style>
+        <style nonce="\(nonce)">\(style)\(rules)</style>
         </head>
         <body>
         <main>
@@ -24,18 +26,19 @@ enum PageFrame {
 
     /// Text for HTML, inside elements and quoted attributes.
     static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
+        var result = String.UnicodeScalarView()
+        // By scalars, as a browser reads: a character may have combined with what stands before or behind it.
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;".unicodeScalars
+            case "<": result += "&lt;".unicodeScalars
+            case ">": result += "&gt;".unicodeScalars
+            case "\"": result += "&quot;".unicodeScalars
+            case "'": result += "&#39;".unicodeScalars
+            default: result.append(scalar)
             }
         }
-        return result
+        return String(result)
     }
 
     private static let style = """

@@ -54,8 +54,10 @@ struct Serve: AsyncParsableCommand {
             authorization: AuthorizationPages(drive: drive, doors: [.bitrix24(of: drive.account)]))
         let server = try EdgeServer(
             settings: serving.edge,
-            surfaces: [health, BitrixSurface(drive: drive, limits: serving.bitrix), AmoSurface(drive: drive), console],
-            log: log)
+            surfaces: [
+                health, BitrixSurface(drive: drive, limits: serving.bitrix), AmoSurface(drive: drive),
+                PublicLinkSurface(drive: drive), console,
+            ], log: log)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run { port in listening.yield(port) } }
