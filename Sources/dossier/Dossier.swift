@@ -16,7 +16,7 @@ struct Dossier: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, UserCommand.self, WebhookCommand.self, TokenCommand.self, ApplicationCommand.self,
-            PortalCommand.self, TrashCommand.self, CollectGarbage.self, Migrate.self, Check.self,
+            LinkCommand.self, PortalCommand.self, TrashCommand.self, CollectGarbage.self, Migrate.self, Check.self,
             Compatibility.self,
         ]
     )

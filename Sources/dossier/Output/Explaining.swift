@@ -21,6 +21,7 @@ extension Complaint {
         switch error {
         case .taken(let what): "this \(what) is taken"
         case .invalidValue(let what): "this \(what) cannot be used"
+        case .notFound(.node(let id)): "there is no file or folder \(id), or it is in the trash"
         case .notFound(.person(let id)): "there is no user \(id)"
         case .notFound(.application): "there is no such application, or it was revoked"
         default: "\(error)"
