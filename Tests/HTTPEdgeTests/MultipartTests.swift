@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import HTTPEdge
@@ -146,5 +147,56 @@ struct Base64StreamTests {
             }
             #expect(met == foreign)
         }
+    }
+
+    @Test(
+        "a strict reader takes padding or none, and line breaks; nothing foreign, no padding amiss",
+        arguments: [
+            ("", true), ("Zg==", true), ("Zm8=", true), ("Zm9v", true), ("Zg", true), ("Zm8", true),
+            ("Zm9v\r\nYmFy\r\n", true), ("Zm9+", true), ("Zm9 ", true), ("Zg=", false), ("Zm8==", false),
+            ("Zm9v=", false), ("Zm9v====", false), ("====", false), ("Z", false), ("Zm9vY", false), ("Z===", false),
+            ("Zg==Zg==", false), ("Zm8=Zm8=", false), ("Zg=\n=", true), ("Zm-_", false), ("Zm9v!", false),
+            ("data:text/plain;base64,Zm9v", false), ("Zm9vж", false),
+        ])
+    func strictness(text: String, isStrict: Bool) {
+        for size in 1...max(1, text.utf8.count) {
+            var decoder = Base64StreamDecoder()
+            var output = ByteBuffer()
+            let bytes = Array(text.utf8)
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                decoder.decode(
+                    ByteBuffer(bytes: bytes[start..<min(start + size, bytes.count)]).readableBytesView, into: &output)
+            }
+            decoder.finish(into: &output)
+            #expect(decoder.wasStrict == isStrict)
+        }
+    }
+
+    @Test(
+        "a receiver is told whether its text was so, in JSON, forms and multipart bodies alike",
+        arguments: [("Zm9v", true), ("Zm8=", true), ("Zm9v!", false), ("Zg==Zg==", false)])
+    func told(text: String, isStrict: Bool) async throws {
+        let part = "--cut\r\nContent-Disposition: form-data; name=\"fileContent\"\r\n\r\n\(text)\r\n--cut--\r\n"
+        for (type, body) in [
+            ("application/json", #"{"fileContent":"\#(text)"}"#),
+            ("application/x-www-form-urlencoded", "a=1&fileContent=\(text)"),
+            ("multipart/form-data; boundary=cut", part),
+        ] {
+            for bytewise in [false, true] {
+                let listener = Listener()
+                let diversion = ContentDiversion(
+                    isBase64: { $0 == ["fileContent"] }, makeReceiver: { _ in listener })
+                _ = try await EdgeRequest.fixture(type: type, body, bytewise: bytewise).parameters(diversion: diversion)
+                let told = listener.told.withLock { $0 }
+                #expect(told == [isStrict], "\(type)")
+            }
+        }
+    }
+
+    /// Keeps what it was told.
+    private final class Listener: ContentReceiver {
+        let told = Mutex<[Bool]>([])
+        func write(_ bytes: ByteBuffer) {}
+        func base64Ended(wasStrict: Bool) { told.withLock { $0.append(wasStrict) } }
     }
 }

@@ -14,22 +14,25 @@ struct Method: Sendable {
     let needsApplication: Bool
     /// True when the page says it cannot stand inside `batch`.
     let isBarredFromBatch: Bool
-    /// True when its parameter `fileContent` carries base64, to be decoded while the request is still coming in.
-    let takesContent: Bool
+    /// Where base64 may stand among its parameters, to be decoded while the request is still coming in; empty: nowhere.
+    let content: [ParameterPath]
+    /// The largest content of a call, bytes once decoded; nil: the page names none.
+    let contentLimit: Int64?
     /// Its page's texts where pages differ.
     let words: Words
     let run: @Sendable (Parameters, CallContext) async throws -> Answer
 
     init(
         _ name: String, scope: String, needsApplication: Bool = false, isBarredFromBatch: Bool = false,
-        takesContent: Bool = false, words: Words = Words(),
+        content: [ParameterPath] = [], contentLimit: Int64? = nil, words: Words = Words(),
         run: @escaping @Sendable (Parameters, CallContext) async throws -> Answer
     ) {
         self.name = name
         self.scope = scope
         self.needsApplication = needsApplication
         self.isBarredFromBatch = isBarredFromBatch
-        self.takesContent = takesContent
+        self.content = content
+        self.contentLimit = contentLimit
         self.words = words
         self.run = run
     }
@@ -42,6 +45,9 @@ struct Method: Sendable {
         scope.isEmpty || scopes.contains(scope)
             || scope == Self.anyUserScope && !scopes.isDisjoint(with: ["user", "user_basic", "user_brief"])
     }
+
+    /// `content` of the methods with a parameter `fileContent`: bare, or the second of name and content.
+    static let fileContent: [ParameterPath] = [["fileContent"], ["fileContent", "1"]]
 
     /// Methods about people that any of `user`, `user_basic` and `user_brief` opens.
     static let anyUserScope = "user_brief"

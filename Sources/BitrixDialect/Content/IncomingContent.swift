@@ -2,22 +2,45 @@ import DriveCore
 import HTTPEdge
 import NIOCore
 
-/// The parameter `fileContent`: base64, staged already or (inside `batch`) still text.
+/// A parameter that carries a file: base64, staged already or (inside `batch`) still text.
 enum IncomingContent: Sendable {
     case staged(StagedReceiver)
     case base64(String)
 
+    /// - Throws: `BadArgument` naming `parameter` for anything but text.
+    init(_ value: Value, of parameter: String) throws {
+        switch value {
+        case .content(let receiver as StagedReceiver): self = .staged(receiver)
+        case .string(let text): self = .base64(text)
+        default: throw BadArgument(parameter)
+        }
+    }
+
+    /// True when a strict reader takes it: for pages that refuse what others decode as far as it goes.
+    var isStrictBase64: Bool {
+        switch self {
+        case .staged(let receiver): return receiver.wasStrictBase64
+        case .base64(let text):
+            var decoder = Base64StreamDecoder()
+            _ = Self.decode(text, with: &decoder)
+            return decoder.wasStrict
+        }
+    }
+
     /// Makes the bytes durable.
+    /// - Parameter sizeLimit: the method's own; staged content was held to it while it came in.
     /// - Returns: nil when there are none: a file cannot be empty when it comes as base64.
-    func finish(in drive: Drive) async throws -> StagedContent? {
+    /// - Throws: `DriveError.tooLarge`, `.noSpace`.
+    func finish(in drive: Drive, sizeLimit: Int64? = nil) async throws -> StagedContent? {
         switch self {
         case .staged(let receiver):
             if receiver.stage.sizeBytes == 0 { return nil }
             return try await receiver.stage.finish()
         case .base64(let text):
-            let stage = drive.stageContent()
+            let stage = drive.stageContent(sizeLimit: sizeLimit)
             do {
-                try await Self.decode(text, into: stage)
+                var decoder = Base64StreamDecoder()
+                try await stage.write(Self.decode(text, with: &decoder))
                 if stage.sizeBytes > 0 { return try await stage.finish() }
             } catch {
                 await stage.discard()
@@ -28,13 +51,12 @@ enum IncomingContent: Sendable {
         }
     }
 
-    private static func decode(_ text: String, into stage: ContentStage) async throws {
-        var decoder = Base64StreamDecoder()
+    private static func decode(_ text: String, with decoder: inout Base64StreamDecoder) -> ByteBuffer {
         let input = ByteBuffer(string: text)
         var output = ByteBuffer()
         decoder.decode(input.readableBytesView, into: &output)
         decoder.finish(into: &output)
-        try await stage.write(output)
+        return output
     }
 }
 
@@ -44,17 +66,9 @@ extension Parameters {
     /// - Throws: `BadArgument` for any other form.
     func fileContent() throws -> IncomingContent? {
         guard let value = self["fileContent"], value != .null else { return nil }
-        guard let members = value.members else { return try Self.content(value) }
+        guard let members = value.members else { return try IncomingContent(value, of: "fileContent") }
         if members.isEmpty { return nil }
         guard let second = members.last(where: { $0.key == "1" })?.value else { throw BadArgument("fileContent") }
-        return try Self.content(second)
-    }
-
-    private static func content(_ value: Value) throws -> IncomingContent {
-        switch value {
-        case .content(let receiver as StagedReceiver): return .staged(receiver)
-        case .string(let text): return .base64(text)
-        default: throw BadArgument("fileContent")
-        }
+        return try IncomingContent(second, of: "fileContent")
     }
 }

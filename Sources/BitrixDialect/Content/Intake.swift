@@ -6,10 +6,16 @@ import Synchronization
 /// Content that comes with a request while it is read, on its way into the drive.
 final class StagedReceiver: ContentReceiver {
     let stage: ContentStage
+    private let isStrict = Mutex(true)
 
     init(_ stage: ContentStage) { self.stage = stage }
 
+    /// False when it was base64 with something foreign in it or badly padded.
+    var wasStrictBase64: Bool { isStrict.withLock { $0 } }
+
     func write(_ bytes: ByteBuffer) async throws { try await stage.write(bytes) }
+
+    func base64Ended(wasStrict: Bool) { isStrict.withLock { $0 = wasStrict } }
 }
 
 /// Everything one request has staged, so that what no method took is forgotten when the request ends.
@@ -19,19 +25,21 @@ final class Intake: Sendable {
 
     init(drive: Drive) { self.drive = drive }
 
-    /// Sends base64 in `fileContent` and `fileContent[1]` into the drive as it comes.
-    var base64: ContentDiversion {
-        ContentDiversion(
-            isBase64: { $0 == ["fileContent"] || $0 == ["fileContent", "1"] }, makeReceiver: { _ in self.receiver() })
+    /// Sends base64 at the places `method` names into the drive as it comes; nil for a method that takes none.
+    func base64(for method: Method?) -> ContentDiversion? {
+        guard let method, !method.content.isEmpty else { return nil }
+        return ContentDiversion(
+            isBase64: { method.content.contains($0) },
+            makeReceiver: { _ in self.receiver(sizeLimit: method.contentLimit) })
     }
 
     /// Sends file parts of a multipart body into the drive as they come.
     var parts: ContentDiversion {
-        ContentDiversion(isBase64: { _ in false }, makeReceiver: { _ in self.receiver() })
+        ContentDiversion(isBase64: { _ in false }, makeReceiver: { _ in self.receiver(sizeLimit: nil) })
     }
 
-    private func receiver() -> StagedReceiver {
-        let stage = drive.stageContent()
+    private func receiver(sizeLimit: Int64?) -> StagedReceiver {
+        let stage = drive.stageContent(sizeLimit: sizeLimit)
         stages.withLock { $0.append(stage) }
         return StagedReceiver(stage)
     }

@@ -26,14 +26,15 @@ extension Failure {
         case .invalidName(let problem): self = .method("ERROR_ARGUMENT", "Invalid name: \(problem.text)")
         case .isRootFolder: self = words.isRootFolder
         case .intoItself: self = .method("DISK_OBJ_22000", "A folder cannot be moved or copied into itself")
-        case .noSpace, .tooLarge: self = words.noSpace
+        case .noSpace: self = words.noSpace
+        case .tooLarge: self = words.tooLarge ?? words.noSpace
         case .invalidRights: self = .method("", "Invalid rights format")
         case .invalidListing(let field):
             self = .argument("filter", "`\(field)` cannot be compared or ordered so")
         case .versionOfAnotherFile:
             self = .method("DISK_FILE_22004", "Cannot restore version from another file")
         case .upload: self = .argument("file", "the upload was refused")
-        case .ticketUsed: self = .argument("token", "the upload link was used already")
+        case .ticketUsed: self = .argument("token", "the link was used already")
         case .taken(let name): self = .method("ERROR_CORE", "User with login \(name) already exists.<br>")
         case .invalidValue(let name): self = .argument(name, "such a value is not accepted")
         case .credential(let problem): self.init(problem)

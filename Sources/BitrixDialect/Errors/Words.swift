@@ -8,6 +8,8 @@ struct Words: Sendable {
     var fileTaken = Failure.method("DISK_OBJ_22000", "A file with this name already exists")
     /// No room, or larger than allowed.
     var noSpace = Failure.method("ERROR_COULD_NOT_SAVE_FILE", "Could not save file")
+    /// Larger than allowed, on pages that tell it from no room.
+    var tooLarge: Failure?
     /// The content is empty or could not be read.
     var notSaved = Failure.method("ERROR_COULD_NOT_SAVE_FILE", "Could not save file")
     var isRootFolder = Failure.method("DISK_OBJ_22000", "Could not delete root folder")

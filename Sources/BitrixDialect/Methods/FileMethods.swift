@@ -11,7 +11,8 @@ enum FileMethods {
             return Answer(NodeWire.value(file, call.wire))
         },
 
-        Method("disk.file.uploadversion", scope: "disk", takesContent: true, words: versionWords) { params, call in
+        Method("disk.file.uploadversion", scope: "disk", content: Method.fileContent, words: versionWords) {
+            params, call in
             let id: Node.ID = try params.id("id")
             guard let incoming = try params.fileContent() else { throw BadArgument("fileContent") }
             try await call.drive.checkMayAddVersion(to: id, as: call.caller)

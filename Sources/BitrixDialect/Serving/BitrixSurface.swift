@@ -85,8 +85,7 @@ package struct BitrixSurface: Surface {
         _ name: String, _ credential: CallAddress.Credential, _ request: EdgeRequest, _ intake: Intake,
         _ startedMs: Int64
     ) async throws -> Answer {
-        let takesContent = MethodTable.method(named: name)?.takesContent ?? false
-        let diversion = takesContent ? intake.base64 : nil
+        let diversion = intake.base64(for: MethodTable.method(named: name))
         switch credential {
         case .webhook(let person, let code):
             guard let person = Int64(person) else { throw Failure.system(.noAuthFound) }
@@ -105,17 +104,22 @@ package struct BitrixSurface: Surface {
             do {
                 tree = try await request.parameters(limits: limits.parsing, diversion: diversion).tree
             } catch let error as ParsingError {
-                // Credentials come first where they can be read at all.
-                let auth = try? Value.query(request.query)["auth"]
-                if auth != nil || request.headers[.authorization] != nil { _ = try await grant(auth: auth, request) }
+                try await checkReadableCredentials(request)
                 throw error
             } catch let error as DriveError {
+                try await checkReadableCredentials(request)
                 throw Failure(error, words: MethodTable.method(named: name)?.words ?? Words(), log: request.log)
             }
             let grant = try await grant(auth: tree["auth"], request)
             let method = try Dispatcher.method(named: name, for: grant, limits, atMs: startedMs)
             return try await Dispatcher.run(method, tree, context(grant, request, startedMs))
         }
+    }
+
+    /// Credentials come first where they can be read although the body cannot.
+    private func checkReadableCredentials(_ request: EdgeRequest) async throws {
+        let auth = try? Value.query(request.query)["auth"]
+        if auth != nil || request.headers[.authorization] != nil { _ = try await grant(auth: auth, request) }
     }
 
     /// The parameter wins over the header.

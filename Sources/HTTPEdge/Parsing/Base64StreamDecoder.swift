@@ -5,9 +5,15 @@ import NIOCore
 package struct Base64StreamDecoder: Sendable {
     private var held: UInt32 = 0
     private var heldCount = 0
+    private var paddingCount = 0
+    private var metTextAfterPadding = false
 
     /// True once a character outside the alphabet (white space and `=` apart) was met.
     package private(set) var metForeignCharacter = false
+
+    /// After `finish`: whether a strict reader would have taken the text. Line breaks and left out padding are fine;
+    /// foreign characters, padding of a wrong length or in the middle, and a lone last character are not.
+    package private(set) var wasStrict = true
 
     package init() {}
 
@@ -26,6 +32,8 @@ package struct Base64StreamDecoder: Sendable {
 
     /// Appends the bytes of an incomplete last group.
     package mutating func finish(into output: inout ByteBuffer) {
+        let isPadded = paddingCount == 0 || paddingCount <= 2 && heldCount + paddingCount == 4
+        wasStrict = isPadded && heldCount != 1 && !metForeignCharacter && !metTextAfterPadding
         if heldCount == 3 {
             output.writeInteger(UInt16(truncatingIfNeeded: held >> 2))
         } else if heldCount == 2 {
@@ -41,7 +49,7 @@ package struct Base64StreamDecoder: Sendable {
         var written = 0
         var index = 0
         while index < input.count {
-            if heldCount == 0, index + 4 <= input.count {
+            if heldCount == 0, paddingCount == 0, index + 4 <= input.count {
                 let a = table[Int(input[index])]
                 let b = table[Int(input[index + 1])]
                 let c = table[Int(input[index + 2])]
@@ -59,8 +67,10 @@ package struct Base64StreamDecoder: Sendable {
             index += 1
             guard value < 64 else {
                 if value == Self.foreign { metForeignCharacter = true }
+                if value == Self.padding { paddingCount += 1 }
                 continue
             }
+            if paddingCount > 0 { metTextAfterPadding = true }
             held = held << 6 | UInt32(value)
             heldCount += 1
             if heldCount == 4 {
@@ -76,6 +86,7 @@ package struct Base64StreamDecoder: Sendable {
     }
 
     private static let foreign: UInt8 = 0xff
+    private static let padding: UInt8 = 0x81
 
     /// Values of the alphabet; 0x80 for what is passed over in silence.
     private static let table: [UInt8] = {
@@ -84,7 +95,8 @@ package struct Base64StreamDecoder: Sendable {
             table[Int(character)] = UInt8(value)
         }
         table[Int(UInt8(ascii: " "))] = 62
-        for character in "=\r\n\t".utf8 { table[Int(character)] = 0x80 }
+        for character in "\r\n\t".utf8 { table[Int(character)] = 0x80 }
+        table[Int(UInt8(ascii: "="))] = padding
         return table
     }()
 }

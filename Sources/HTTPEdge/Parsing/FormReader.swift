@@ -139,6 +139,7 @@ struct FormReader: BodyReader {
         case .content:
             if let content { try insert(.content(content), at: contentPath) }
             decoder.finish(into: &decoded)
+            content?.base64Ended(wasStrict: decoder.wasStrict)
         }
         state = .key
     }

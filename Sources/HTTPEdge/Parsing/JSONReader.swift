@@ -176,6 +176,7 @@ struct JSONReader: BodyReader {
         let decoded = string.takeDecoded()
         if ended {
             if string.isContent, let content {
+                content.base64Ended(wasStrict: string.wasStrictBase64)
                 complete(.content(content))
             } else if stringIsKey {
                 containers[containers.count - 1].key = try string.takeText()

@@ -24,6 +24,9 @@ struct JSONStringReader {
         return try String(requestText: text)
     }
 
+    /// Of content that has ended.
+    var wasStrictBase64: Bool { decoder.wasStrict }
+
     mutating func takeDecoded() -> ByteBuffer {
         defer { decoded = ByteBuffer() }
         return decoded

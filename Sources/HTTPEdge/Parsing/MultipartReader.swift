@@ -165,6 +165,7 @@ struct MultipartReader: BodyReader {
             try tree.insert(.content(receiver), at: path[...], budget: &budget)
             var last = ByteBuffer()
             decoder.finish(into: &last)
+            receiver.base64Ended(wasStrict: decoder.wasStrict)
             return last.readableBytes > 0 ? last : nil
         default:
             break

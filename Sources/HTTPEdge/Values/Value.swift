@@ -46,6 +46,13 @@ extension Value {
 /// Takes in one diverted content, decoded, in order. Made by a dialect around the drive's staging.
 package protocol ContentReceiver: AnyObject, Sendable {
     func write(_ bytes: ByteBuffer) async throws
+    /// Told once, when base64 has ended: whether it was so to the letter (`Base64StreamDecoder.wasStrict`). The last
+    /// bytes may come after it. Not told of content that came as it is.
+    func base64Ended(wasStrict: Bool)
+}
+
+extension ContentReceiver {
+    package func base64Ended(wasStrict: Bool) {}
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
