@@ -6,7 +6,18 @@ struct Parameters: Sendable {
     /// Always an object.
     let tree: Value
 
-    init(_ tree: Value) { self.tree = tree }
+    /// What the transport reads or nobody does; never a parameter of a method (protocol reference, section 2).
+    private static let ofTransport: Set<String> = [
+        "auth", "auth_connector", "bx24_request_id", "bx24_sdk_ver", "bx24_sdk_type",
+    ]
+
+    init(_ tree: Value) {
+        if case .object(let members) = tree, members.contains(where: { Self.ofTransport.contains($0.key) }) {
+            self.tree = .object(members.filter { !Self.ofTransport.contains($0.key) })
+        } else {
+            self.tree = tree
+        }
+    }
 
     subscript(name: String) -> Value? { tree[name] }
 
