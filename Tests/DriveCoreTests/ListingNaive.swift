@@ -105,6 +105,7 @@ extension Condition<NodeField> {
         case .like(let field, let pattern): return has(field) { $0.folded.matches(pattern.foldedScalars) }
         case .contains(let field, let text): return has(field) { $0.folded.holds(text.foldedScalars) }
         case .any(let conditions): return conditions.contains { $0.holds(row) }
+        case .not(let condition): return !condition.holds(row)
         }
     }
 }

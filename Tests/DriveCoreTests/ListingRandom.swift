@@ -63,7 +63,7 @@ struct ListingRandom {
 
     private mutating func condition(depth: Int) -> Condition<NodeField> {
         let field = pick(NodeField.allCases)
-        switch Int.random(in: 0..<(depth == 0 ? 12 : 10), using: &random) {
+        switch Int.random(in: 0..<(depth == 0 ? 14 : 10), using: &random) {
         case 0: return .equals(field, chance(25) ? nil : value(field))
         case 1: return .differs(field, chance(25) ? nil : value(field))
         case 2: return .less(field, value(field))
@@ -76,6 +76,7 @@ struct ListingRandom {
             let pieces = (0..<Int.random(in: 0...3, using: &random)).map { _ in pick(Self.fragments + Self.names) }
             return .like(field, pattern: pieces.joined(separator: chance(60) ? "%" : ""))
         case 9: return .contains(field, pick(Self.fragments + Self.names))
+        case 10, 11: return .not(condition(depth: depth + 1))
         default: return .any((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(depth: depth + 1) })
         }
     }

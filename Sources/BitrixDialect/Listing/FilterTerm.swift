@@ -3,11 +3,14 @@ import HTTPEdge
 
 /// One member of `filter`: `">=ID": 5` is greater-or-equal, `ID`, 5.
 struct FilterTerm: Sendable {
-    /// The twelve prefixes of the vendor's list pages; `=%` and `%=` are the same, so are `!` and `!=`.
+    /// The twelve prefixes of the vendor's list pages and the three more of `user.get`; `=%` and `%=` are the same, so
+    /// are `!` and `!=`, `!=%` and `!%=`.
     enum Comparison: Sendable {
         /// No prefix: equality, a pattern when the text has a `%`, one of several when the value is a list.
         case plain
         case equals, differs, greater, greaterOrEqual, less, lessOrEqual, oneOf, noneOf, contains, like
+        /// `contains` and `like` turned round.
+        case lacks, unlike
     }
 
     let name: String
@@ -16,6 +19,7 @@ struct FilterTerm: Sendable {
 
     /// Longest first, so that `>=ID` is not read as `>` and `=ID`.
     private static let prefixes: [(String, Comparison)] = [
+        ("!=%", .unlike), ("!%=", .unlike), ("!%", .lacks),
         (">=", .greaterOrEqual), ("<=", .lessOrEqual), ("!@", .noneOf), ("=%", .like), ("%=", .like), ("!=", .differs),
         (">", .greater), ("<", .less), ("@", .oneOf), ("%", .contains), ("=", .equals), ("!", .differs),
     ]
@@ -68,6 +72,8 @@ extension FilterTerm {
         case .noneOf: return [.noneOf(field, try value.elements.compactMap(read))]
         case .contains: return [.contains(field, try pattern())]
         case .like: return [.like(field, pattern: try pattern())]
+        case .lacks: return [.not(.contains(field, try pattern()))]
+        case .unlike: return [.not(.like(field, pattern: try pattern()))]
         case .greater, .greaterOrEqual, .less, .lessOrEqual:
             // Nothing is greater or less than no value: a chain of batch pages ends on `>ID` of a row that is not there.
             guard let bound = try read(scalar()) else { return [.oneOf(field, [])] }
@@ -106,13 +112,13 @@ extension FilterTerm {
             // A membership in ranges, said with single values: every millisecond of each second.
             guard seconds.count <= 5 else { throw refused("at most five dates at once") }
             return [.oneOf(field, seconds.flatMap { $0.map(ListingValue.integer) })]
-        case .contains, .like:
+        case .contains, .like, .lacks, .unlike:
             let text = try pattern()
             let bare = text.drop { $0 == "%" }.reversed().drop { $0 == "%" }.reversed()
             guard let range = dates.range(String(bare)) else {
                 throw refused("a pattern of a date is its beginning, as 2026-01")
             }
-            return inside(range)
+            return settled == .lacks || settled == .unlike ? [outside(range)] : inside(range)
         case .greater, .greaterOrEqual, .less, .lessOrEqual:
             guard let bound = try second(scalar()) else { return [.oneOf(field, [])] }
             switch settled {

@@ -9,13 +9,15 @@ enum UserMethods {
         },
 
         Method("user.get", scope: Method.anyUserScope) { params, call in
-            let listing = try people(params, call.dates)
+            // Everybody sees everybody here: `ADMIN_MODE` has nothing to add. Nobody has a photo for `IMAGE_RESIZE`.
+            let listing = try people(params, call)
             let shown = try selection(params)
             let page = try await call.drive.people(listing)
             return Answer(page, of: listing) { person in
                 let value = PersonWire.value(person, isListed: true, call)
                 guard let shown, let members = value.members else { return value }
-                return .object(members.filter { shown.contains($0.key) })
+                return .map(
+                    members.filter { shown.contains($0.key) || shown.contains("UF_*") && $0.key.hasPrefix("UF_") })
             }
         },
 
@@ -31,8 +33,8 @@ enum UserMethods {
     ]
 
     /// Conditions may stand in `FILTER` or `filter`, or beside the other parameters as plain fields.
-    private static func people(_ params: Parameters, _ dates: WireDates) throws -> Listing<PersonField> {
-        let syntax = PersonWire.syntax
+    private static func people(_ params: Parameters, _ call: CallContext) throws -> Listing<PersonField> {
+        let (syntax, dates) = (PersonListing.syntax(call), call.dates)
         var listing = try syntax.listing(params, dates: dates, filter: "FILTER", order: "")
         listing.conditions += try syntax.conditions(params.members("filter"), dates: dates)
         let plain = params.tree.members?.filter { member in syntax.entries.contains { $0.name == member.key } } ?? []
@@ -44,10 +46,10 @@ enum UserMethods {
         return listing
     }
 
-    /// The members to show; nil: all.
+    /// The members to show, `UF_*` standing for every one that begins so; nil: all.
     private static func selection(_ params: Parameters) throws -> Set<String>? {
         let names = try params.members(params["SELECT"] == nil ? "select" : "SELECT").compactMap(\.value.text)
-        return names.isEmpty || names.contains("*") ? nil : Set(names).union(["ID"])
+        return names.isEmpty || names.contains("*") ? nil : Set(names)
     }
 
     private static func newPerson(_ params: Parameters) throws -> NewPerson {

@@ -19,7 +19,6 @@ enum PersonWire {
 
     /// - Parameter isListed: as `user.get` shows it, with the members that `user.current` has not.
     static func value(_ person: Person, isListed: Bool, _ call: CallContext) -> Value {
-        let showsContacts = !call.grant.scopes.isDisjoint(with: ["user", "user_basic"])
         let isCaller = person.id == call.caller.person
         var members: [Value.Member] = [
             .init("ID", .string(person.id.description)),
@@ -28,9 +27,11 @@ enum PersonWire {
             .init("LAST_NAME", .string(person.lastName)),
             .init("SECOND_NAME", ""),
         ]
-        if showsContacts { members.append(.init("EMAIL", .string(person.email))) }
+        if call.showsContacts { members.append(.init("EMAIL", .string(person.email))) }
+        if call.showsAccounts {
+            members.append(.init("LAST_LOGIN", isCaller ? call.dates.value(call.startedMs) : ""))
+        }
         members += [
-            .init("LAST_LOGIN", isCaller ? call.dates.value(call.startedMs) : ""),
             .init("DATE_REGISTER", call.dates.value(person.createdMs)),
             .init("TIME_ZONE", .string(person.timeZone)),
             .init("IS_ONLINE", isCaller ? "Y" : "N"),
@@ -44,32 +45,14 @@ enum PersonWire {
             .init("UF_EMPLOYMENT_DATE", ""),
             .init("UF_DEPARTMENT", .array(person.departments.map(Value.int))),
         ]
-        if isListed { members.append(.init("USER_TYPE", .string(employee))) }
+        if isListed { members.append(.init("USER_TYPE", .string(PersonListing.employee))) }
         return .object(members)
     }
+}
 
-    static let syntax = ListingSyntax<PersonField>([
-        .init("ID", .id, .integer),
-        .init("ACTIVE", .isActive, .flag),
-        .init("NAME", .name, .text),
-        .init("LAST_NAME", .lastName, .text),
-        .init("EMAIL", .email, .text),
-        .init("LOGIN", .login, .text),
-        .init("WORK_POSITION", .workPosition, .text),
-        .init("DATE_REGISTER", .created, .date),
-        .init("UF_DEPARTMENT", .department, .integer, sorts: false),
-        .init("USER_TYPE", nil, .special(typeConditions), sorts: false),
-    ])
-
-    /// The only kind of person there is here.
-    private static let employee = "employee"
-
-    private static func typeConditions(_ term: FilterTerm) throws -> [Condition<PersonField>] {
-        let names = term.value.elements.compactMap(\.text)
-        switch term.settled {
-        case .equals, .oneOf: return names.contains(employee) ? [] : [.oneOf(.id, [])]
-        case .differs, .noneOf: return names.contains(employee) ? [.oneOf(.id, [])] : []
-        default: throw term.refused("it is compared with whole values only")
-        }
-    }
+extension CallContext {
+    /// True when the credential may see addresses (page `user-scope`: not with `user_brief` alone).
+    var showsContacts: Bool { !grant.scopes.isDisjoint(with: ["user", "user_basic"]) }
+    /// True when it may see how people sign in (page `user-scope`: with `user` alone).
+    var showsAccounts: Bool { grant.scopes.contains("user") }
 }

@@ -41,6 +41,7 @@ enum StorageWire {
             let byNumber: Condition<StorageField> =
                 term.settled == .like ? .like(.ownerID, pattern: text) : .contains(.ownerID, text)
             return matchesCommon ? [.any([common, byNumber])] : [notCommon, byNumber]
+        case .lacks, .unlike: throw term.refused("it is compared by likeness, not by unlikeness")
         case .greater, .greaterOrEqual:
             return [.any([common] + (try term.conditions(on: .ownerID, read: number(term))))]
         case .less, .lessOrEqual:

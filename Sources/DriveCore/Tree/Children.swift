@@ -76,6 +76,7 @@ extension Condition {
             .like(let field, _), .contains(let field, _):
             [field]
         case .any(let conditions): conditions.flatMap(\.fields)
+        case .not(let condition): condition.fields
         }
     }
 }

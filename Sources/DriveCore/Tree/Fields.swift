@@ -149,7 +149,7 @@ package enum EntityField: String, ListingField {
 }
 
 package enum PersonField: String, ListingField {
-    case id, login, email, name, lastName, workPosition, isActive, isAdministrator, created
+    case id, login, email, name, lastName, workPosition, gender, timeZone, isActive, isAdministrator, created
     /// Any of the person's departments.
     case department
 
@@ -165,6 +165,8 @@ package enum PersonField: String, ListingField {
         case .name: ListingColumn("p.name", .folded(twin: "p.name_fold"))
         case .lastName: ListingColumn("p.last_name", .folded(twin: "p.last_name_fold"))
         case .workPosition: ListingColumn("p.work_position", .folded(twin: "p.work_position_fold"))
+        case .gender: ListingColumn("p.gender", .text)
+        case .timeZone: ListingColumn("p.time_zone", .text)
         case .isActive: ListingColumn("p.is_active", .integer)
         case .isAdministrator: ListingColumn("p.is_admin", .integer)
         case .created: ListingColumn("p.created_ms", .integer)

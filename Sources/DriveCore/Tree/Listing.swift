@@ -55,6 +55,8 @@ package indirect enum Condition<Field: ListingField>: Sendable, Hashable {
     /// The text occurs somewhere; letter case does not matter.
     case contains(Field, String)
     case any([Condition])
+    /// Where the condition does not hold; null is no obstacle.
+    case not(Condition)
 }
 
 /// What to list: conditions, order, page. Both dialects parse into it; `Drive` adds the rights and renders it.

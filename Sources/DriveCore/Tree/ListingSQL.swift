@@ -122,6 +122,7 @@ extension Condition {
         case .contains(let field, let text):
             try likeness(field, ["%"] + text.unicodeScalars.map(Self.escaped) + ["%"], seeing: seeing)
         case .any(let conditions): try alternatives(conditions, seeing: seeing)
+        case .not(let condition): "CASE WHEN (\(try condition.sql(seeing: seeing))) THEN 1 ELSE 0 END = 0"
         }
     }
 
