@@ -79,6 +79,8 @@ package enum DriveError: Error, Equatable {
         case replyElsewhere
         /// There is no such message to answer, or the caller may not see it.
         case replyToNothing
+        /// There is no such message, or it is not the caller's to change.
+        case notYourMessage
     }
 
     /// Why a task was refused as given. Nothing was changed.

@@ -1,8 +1,9 @@
 /// Every method there is. A group of methods is one file in `Methods/`; adding a method touches that file alone.
 enum MethodTable {
     static let all: [Method] =
-        ServiceMethods.all + UserMethods.all + StorageMethods.all + FolderMethods.all + FileMethods.all
-        + DiskMethods.all + ChatMethods.all + ChatFileMethods.all + ChatMessageMethods.all + TaskMethods.all
+        ServiceMethods.all + UserMethods.all + StorageMethods.all
+        + FolderMethods.all + FileMethods.all + DiskMethods.all + ChatMethods.all + ChatFileMethods.all
+        + ChatMessageMethods.all + DialogMemberMethods.all + MessengerFileMethods.all + TaskMethods.all
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
 

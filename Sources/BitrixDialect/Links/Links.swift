@@ -24,6 +24,8 @@ struct Links: Sendable {
     /// What a download link lets its holder fetch, as the person it was given to.
     enum Target: Equatable, Sendable {
         case file(Node.ID, Version.ID)
+        /// The same, once.
+        case fileOnce(Node.ID, Version.ID)
         case attachment(Attachment.ID)
     }
 
@@ -32,6 +34,13 @@ struct Links: Sendable {
         let nonce = Self.nonce()
         let token = seal(.download, nonce, lifetimeMs, wire, ["file", node.description, version.description])
         return "\(wire.origin)/rest/download.json?auth=\(nonce)&token=disk%7C\(token)"
+    }
+
+    /// As `download`, for a link that works once and needs no `auth` beside its token (page `im.v2.File.download`).
+    func downloadOnce(node: Node.ID, version: Version.ID, as wire: WireContext) -> String {
+        let fields = ["once", node.description, version.description]
+        let token = seal(.download, Self.nonce(), lifetimeMs, wire, fields)
+        return "\(wire.origin)/rest/download.json?token=im%7C\(token)"
     }
 
     func attachment(_ id: Attachment.ID, as wire: WireContext) -> String {
@@ -53,6 +62,7 @@ struct Links: Sendable {
         let numbers = rest.dropFirst().compactMap(Int64.init)
         switch (rest.first, numbers.count) {
         case ("file", 2): return (bearer, .file(Node.ID(numbers[0]), Version.ID(numbers[1])))
+        case ("once", 2): return (bearer, .fileOnce(Node.ID(numbers[0]), Version.ID(numbers[1])))
         case ("attachment", 1): return (bearer, .attachment(Attachment.ID(numbers[0])))
         default: throw Failure.system(.invalidToken)
         }
@@ -63,6 +73,10 @@ struct Links: Sendable {
         guard let upload = SealedUpload(fields: rest) else { throw Failure.system(.invalidToken) }
         return (bearer, upload)
     }
+
+    /// What stands before a token: the part of the vendor's service that made it.
+    static let messengerPrefix = "im|"
+    private static let prefixes = ["disk|", messengerPrefix]
 
     /// Whom a link acts for.
     struct Bearer: Sendable {
@@ -83,7 +97,7 @@ struct Links: Sendable {
     }
 
     private func open(_ purpose: Purpose, _ token: String, auth: String?) throws -> (Bearer, [String]) {
-        let bare = token.hasPrefix("disk|") ? String(token.dropFirst(5)) : token
+        let bare = Self.prefixes.first { token.hasPrefix($0) }.map { String(token.dropFirst($0.count)) } ?? token
         guard let fields = sealer.open(bare, purpose: purpose.rawValue), fields.count >= 4,
             auth == nil || auth == fields[0], let expiresMs = Int64(fields[1]), let person = Int64(fields[2])
         else { throw Failure.system(.invalidToken) }

@@ -1,9 +1,9 @@
 import DriveCore
 import HTTPEdge
 
-/// `im.message.add` and `im.dialog.messages.get`.
+/// `im.message.*` and `im.dialog.messages.get`.
 enum ChatMessageMethods {
-    static let all = [add, list]
+    static let all = [add, update, delete, list]
 
     /// Messages on a page: usual and most (page `im.dialog.messages.get`).
     private static let usualLimit: Int64 = 20
@@ -14,14 +14,10 @@ enum ChatMessageMethods {
         guard let text = params["MESSAGE"]?.text, !text.isEmpty else {
             throw Failure.method("MESSAGE_EMPTY", "Message can't be empty")
         }
-        // What a message could carry besides text is not kept, so it is refused rather than lost.
-        for (name, what) in [("ATTACH", "attach"), ("KEYBOARD", "keyboard"), ("MENU", "menu")] {
-            guard let value = params[name], !value.isBlank, value.boolean != false else { continue }
-            throw Failure.method("\(name)_ERROR", "Incorrect \(what) params")
-        }
+        try refuseExtras(params)
         var original: Message.ID?
         if let reply = params["REPLY_ID"], !reply.isBlank, reply.integer != 0 {
-            guard case .id(let id) = reply.naming else { throw Failure.method("PARAMS_ERROR", "Incorrect params") }
+            guard case .id(let id) = reply.naming else { throw ChatFailure.wrongParameters }
             original = Message.ID(id)
         }
         do {
@@ -39,6 +35,45 @@ enum ChatMessageMethods {
         } catch DriveError.chat(.replyElsewhere) {
             throw Failure.method(
                 "REPLY_FROM_OTHER_CHAT_ERROR", "You can only reply to a message within the same chat")
+        }
+    }
+
+    /// An empty text takes the message back; no text leaves it as it is.
+    static let update = Method("im.message.update", scope: "im") { params, call in
+        let id = try messageID(params)
+        var text: String?
+        if let value = params["MESSAGE"], value != .null {
+            guard let said = value.text else { throw ChatFailure.wrongParameters }
+            text = said
+        }
+        try refuseExtras(params)
+        return try await changing { try await call.drive.editMessage(id, to: text, as: call.caller) }
+    }
+
+    static let delete = Method("im.message.delete", scope: "im") { params, call in
+        let id = try messageID(params)
+        return try await changing { try await call.drive.deleteMessage(id, as: call.caller) }
+    }
+
+    private static func messageID(_ params: Parameters) throws -> Message.ID {
+        guard case .id(let id)? = params["MESSAGE_ID"]?.naming else { throw ChatFailure.messageIDWrong }
+        return Message.ID(id)
+    }
+
+    private static func changing(_ body: () async throws -> Void) async throws -> Answer {
+        do {
+            try await body()
+            return Answer(true)
+        } catch DriveError.chat(.notYourMessage) {
+            throw ChatFailure.cannotEdit
+        }
+    }
+
+    /// What a message could carry besides text is not kept, so it is refused rather than lost; `N` and nothing remove it.
+    private static func refuseExtras(_ params: Parameters) throws {
+        for (name, what) in [("ATTACH", "attach"), ("KEYBOARD", "keyboard"), ("MENU", "menu")] {
+            guard let value = params[name], !value.isBlank, value.boolean != false else { continue }
+            throw Failure.method("\(name)_ERROR", "Incorrect \(what) params")
         }
     }
 

@@ -6,7 +6,7 @@ enum ChatMethods {
     /// Characters of a title that are kept (the vendor's column is that wide).
     private static let longestTitle = 255
 
-    static let all = [add, get, memberAdd, memberList, memberDelete, leave, updateTitle, dialogGet]
+    static let all = [add, get, memberAdd, memberList, memberDelete, leave, updateTitle, setOwner, dialogGet]
 
     /// Has no errors of its own: what cannot be understood is as if it were not there.
     static let add = Method("im.chat.add", scope: "im") { params, call in
@@ -109,6 +109,20 @@ enum ChatMethods {
             throw ChatFailure.unavailable
         } catch DriveError.chat(.fixedMembers) {
             throw ChatFailure.cannotRename
+        }
+        return Answer(true)
+    }
+
+    static let setOwner = Method("im.chat.setOwner", scope: "im") { params, call in
+        let dialog = try params.dialog()
+        if case .person = dialog { throw ChatFailure.dialogIDEmpty }
+        guard case .id(let person)? = params["USER_ID"]?.naming else { throw ChatFailure.userIDEmpty }
+        do {
+            try await call.drive.setOwner(Person.ID(person), of: dialog, as: call.caller)
+        } catch DriveError.notFound(.chat), DriveError.denied(.chat), DriveError.chat(.fixedMembers) {
+            throw ChatFailure.unavailable
+        } catch DriveError.chat(.notOwner), DriveError.chat(.notAMember) {
+            throw ChatFailure.cannotHandOver
         }
         return Answer(true)
     }

@@ -94,6 +94,12 @@ enum ChatFailure {
         403, "ACCESS_DENIED_KICK", "Insufficient rights to exclude participants from the chat")
     static let mayNotLeave = Failure(403, "ACCESS_DENIED_KICK", "Access denied to kick user from chat")
     static let notAMember = Failure.method("USER_NOT_FOUND", "The specified user is not in the chat")
+    static let messageIDWrong = Failure.method("MESSAGE_ID_ERROR", "Message ID can't be empty")
+    static let cannotEdit = Failure(
+        403, "CANT_EDIT_MESSAGE", "Time has expired for modification or you don't have access")
+    static let wrongParameters = Failure.method("PARAMS_ERROR", "Incorrect params")
+    static let cannotHandOver = Failure.method(
+        "WRONG_REQUEST", "Change owner can only owner and user must be member in chat")
     /// Nobody was added: the service gives this without its being on the page.
     static let nobodyAdded = Failure.method("WRONG_REQUEST", "You don't have access or user already member in chat")
 }

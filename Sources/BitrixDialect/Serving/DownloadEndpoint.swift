@@ -11,12 +11,14 @@ struct DownloadEndpoint: Sendable {
     func response(to request: EdgeRequest) async throws -> Response {
         let query = try Value.query(request.query)
         do {
-            let content = try await content(query)
+            let content = try await content(query, isFetched: request.method == .get)
             return FileResponse(
                 sizeBytes: content.sizeBytes, entityTag: content.sha256, lastModifiedMs: content.version.createdMs,
                 mediaType: content.servedMediaType, fileName: content.version.name,
                 read: { range, body in try await content.read(range, body) }
             ).response(to: request, mayShow: false)
+        } catch DriveError.ticketUsed {
+            throw Failure(403, "ACCESS_DENIED", "The link was used already")
         } catch DriveError.denied {
             throw Failure(403, "ACCESS_DENIED", "Access denied")
         } catch DriveError.notFound, DriveError.trashed {
@@ -24,24 +26,34 @@ struct DownloadEndpoint: Sendable {
         }
     }
 
-    private func content(_ query: Value) async throws -> ReadableContent {
+    /// - Parameter isFetched: false when only the headers are asked for: a link that works once is not used up then.
+    private func content(_ query: Value, isFetched: Bool) async throws -> ReadableContent {
         let (bearer, target) = try open(query)
         let caller = try await surface.caller(bearer)
         switch target {
         case .file(let node, let version):
             return try await surface.drive.content(of: node, version: version, allowTrashed: true, as: caller)
+        case .fileOnce(let node, let version):
+            let ticket = isFetched ? OneTimeTicket(nonce: bearer.nonce, expiresMs: bearer.expiresMs) : nil
+            return try await surface.drive.content(
+                of: node, version: version, allowTrashed: false, spending: ticket, as: caller)
         case .attachment(let id):
             return try await surface.drive.content(ofAttachment: id, as: caller)
         }
     }
 
-    /// `auth` and `token` on `/rest/download.json`, `attachedId` and `auth[auth]` on the address of attached files.
+    /// `auth` and `token` on `/rest/download.json`, `token` alone when a chat gave it, `attachedId` and `auth[auth]` on the address of attached files.
     private func open(_ query: Value) throws -> (bearer: Links.Bearer, target: Links.Target) {
         if let sealed = query["auth"]?["auth"]?.text {
             let opened = try surface.links.openDownload(sealed, auth: nil)
             guard case .attachment(let id) = opened.target, query["attachedId"]?.integer == id.rawValue else {
                 throw Failure.system(.invalidToken)
             }
+            return opened
+        }
+        if let token = query["token"]?.text, token.hasPrefix(Links.messengerPrefix) {
+            let opened = try surface.links.openDownload(token, auth: nil)
+            guard case .fileOnce = opened.target else { throw Failure.system(.invalidToken) }
             return opened
         }
         guard let auth = query["auth"]?.text, !auth.isEmpty, let token = query["token"]?.text else {

@@ -11,13 +11,14 @@ enum ChatFileWire {
     ) -> Value {
         guard let content = file.content else { return .null }
         let kind = FileKind(extension: content.fileExtension)
+        let type = file.code == Drive.originalCode ? "file" : kind.chatName
         let link = call.wire.links.download(node: file.id, version: content.version, as: call.wire)
         let preview = size == nil ? "" : link
         return [
             "id": .int(file.id.rawValue),
             "chatId": .int(chat.rawValue),
             "date": date,
-            "type": .string(kind.chatName),
+            "type": .string(type),
             "name": .string(file.name),
             "extension": .string(content.fileExtension),
             "size": .int(content.sizeBytes),
@@ -46,10 +47,18 @@ enum ChatFileWire {
         ]
     }
 
-    /// `FILE_MODELS`: the dates are empty objects there.
-    static func model(_ file: Node, _ call: CallContext) -> Value {
+    /// `FILE_MODELS`: the dates are empty objects there and the links relative.
+    static func model(_ file: Node, hasPreview: Bool, _ call: CallContext) -> Value {
         guard let content = file.content else { return .null }
-        let link = call.wire.links.download(node: file.id, version: content.version, as: call.wire)
+        let whole = call.wire.links.download(node: file.id, version: content.version, as: call.wire)
+        let link = String(whole.dropFirst(call.wire.origin.count))
+        var links: [Value.Member] = [
+            .init("download", .string(link)),
+            .init(
+                "showInGrid",
+                .string("/bitrix/tools/disk/focus.php?objectId=\(file.id)&action=showObjectInGrid&ncc=1")),
+        ]
+        if hasPreview { links.append(.init("preview", .string(link))) }
         return [
             "id": .int(file.id.rawValue),
             "name": .string(file.name),
@@ -71,10 +80,7 @@ enum ChatFileWire {
             "fileId": .int(content.version.rawValue),
             "size": .int(content.sizeBytes),
             "etag": .string(hexadecimal(content.versionUUID)),
-            "links": [
-                "download": .string(String(link.dropFirst(call.wire.origin.count))),
-                "showInGrid": .string("/bitrix/tools/disk/focus.php?objectId=\(file.id)&action=showObjectInGrid&ncc=1"),
-            ],
+            "links": .object(links),
         ]
     }
 

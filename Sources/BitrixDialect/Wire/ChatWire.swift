@@ -3,6 +3,12 @@ import HTTPEdge
 
 /// Chats, messages and people as `im.*` shows them.
 enum ChatWire {
+    /// `DEAL` of the CRM's `DEAL|1663`; elsewhere the type of the binding itself.
+    private static func linkedType(_ chat: Chat) -> String {
+        guard chat.entityType == "CRM", let bar = chat.entityID.firstIndex(of: "|") else { return chat.entityType }
+        return String(chat.entityID[..<bar])
+    }
+
     /// Page `im.dialog.get`. What is not kept here (unread counters, mutes, views) has its empty value.
     static func dialog(
         _ chat: Chat, named name: String, spelled dialogID: String, counts: ChatCounts, _ call: CallContext
@@ -50,7 +56,7 @@ enum ChatWire {
             "message_type": chat.kind == .private ? "P" : chat.kind == .open ? "O" : "C",
             "public": "",
             "role": isOwner ? "owner" : "member",
-            "entity_link": ["type": .string(chat.entityType), "url": "", "id": .string(chat.entityID)],
+            "entity_link": ["type": .string(linkedType(chat)), "url": "", "id": .string(chat.entityID)],
             "text_field_enabled": true,
             "background_id": nil,
             "permissions": [

@@ -32,11 +32,13 @@ package struct ReadableContent: Sendable {
 extension Drive {
     /// What a download link serves: a file's active content, or one version's. Read right is checked now.
     /// - Parameter allowTrashed: serve a trashed file too.
-    /// - Throws: `.notFound`, `.denied`.
+    /// - Parameter ticket: of a link that works once: spent in the same transaction, and not when this throws.
+    /// - Throws: `.notFound`, `.denied`, `.ticketUsed`.
     package func content(
-        of file: Node.ID, version: Version.ID? = nil, allowTrashed: Bool, as caller: Caller
+        of file: Node.ID, version: Version.ID? = nil, allowTrashed: Bool, spending ticket: OneTimeTicket? = nil,
+        as caller: Caller
     ) async throws -> ReadableContent {
-        try await readable { tx in
+        try await readable(spending: ticket) { tx in
             let node = try tx.node(file, kind: .file, needing: .read, for: caller, allowTrashed: allowTrashed)
             guard let version = version ?? node.content?.version, try tx.version(version).node == file else {
                 throw DriveError.notFound(.node(file))
@@ -61,12 +63,24 @@ extension Drive {
 
     /// The bytes of the version that `choose` allows, found in the same snapshot.
     func readable(
-        _ choose: @escaping @Sendable (any Transaction) throws -> Version.ID
+        spending ticket: OneTimeTicket? = nil, _ choose: @escaping @Sendable (any Transaction) throws -> Version.ID
     ) async throws -> ReadableContent {
-        let (version, blob) = try await database.read { tx in
+        let find: @Sendable (any Transaction) throws -> (version: Version, blob: StagedContent) = { tx in
             let version = try tx.version(choose(tx))
             return (version, try tx.blob(of: version.id))
         }
+        let found: (version: Version, blob: StagedContent)
+        if let ticket {
+            let now = now()
+            found = try await database.write { tx in
+                let found = try find(tx)
+                try tx.spend(ticket, atMs: now)
+                return found
+            }
+        } else {
+            found = try await database.read(find)
+        }
+        let (version, blob) = found
         var start = ByteBuffer()
         let sample = 0..<min(blob.sizeBytes, Int64(MediaTypeSniffer.sampleBytes))
         try await ReadableContent.read(blob.place, sample, in: blobs) { start.writeImmutableBuffer($0) }

@@ -95,7 +95,7 @@ extension Transaction {
     }
 
     /// - Throws: `.ticketUsed` when it is spent or past its time.
-    fileprivate func spend(_ ticket: OneTimeTicket, atMs now: Int64) throws {
+    func spend(_ ticket: OneTimeTicket, atMs now: Int64) throws {
         guard now < ticket.expiresMs else { throw DriveError.ticketUsed }
         try run("DELETE FROM used_ticket WHERE expires_ms <= \(now)")
         let spent = try run(

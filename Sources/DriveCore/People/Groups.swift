@@ -11,6 +11,18 @@ package struct Group: Sendable, Hashable {
 }
 
 extension Drive {
+    /// The workgroups a person belongs to or owns, by id.
+    package func groups(of person: Person.ID) async throws -> [Group.ID] {
+        try await database.read { tx in
+            try tx.rows(
+                """
+                SELECT group_id FROM work_group_member WHERE person_id = \(person)
+                UNION SELECT id FROM work_group WHERE owner_id = \(person) ORDER BY 1
+                """
+            ).map { Group.ID(try $0.int(0)) }
+        }
+    }
+
     /// A new workgroup with its drive. The owner gets full access, members may edit.
     /// - Throws: `.denied` when `caller` is no administrator, `.invalidName`, `.notFound(.person)`.
     package func addGroup(

@@ -100,6 +100,6 @@ package struct Message: Sendable, Hashable {
     /// The message it answers.
     package let replyTo: ID?
     package let createdMs: Int64
-    /// Its files, those in the trash left out.
+    /// Its files, those in the trash left out; none of a message that was taken back.
     package var files: [Node]
 }

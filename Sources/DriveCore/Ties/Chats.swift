@@ -52,6 +52,22 @@ extension Drive {
         }
     }
 
+    /// The same people as a list of persons.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`, `.invalidListing`.
+    package func members(
+        of id: Chat.ID, _ listing: Listing<PersonField>, as caller: Caller
+    ) async throws -> Page<Person> {
+        try await database.read { tx in
+            let chat = try tx.chat(id, for: caller)
+            return try tx.page(
+                listing, columns: Person.columns, from: "person p",
+                where: "p.id IN (SELECT m.person_id FROM chat_member m WHERE m.chat_id = \(chat.id))", id: "p.id"
+            ) { row in
+                try Person(row, departments: try tx.departments(of: Person.ID(try row.int(0))))
+            }
+        }
+    }
+
     /// Lets people in; whoever takes part may. People already in it stay as they are, unknown ones are passed over.
     ///
     /// - Parameter hidingHistory: the new ones do not see earlier messages.
@@ -90,6 +106,19 @@ extension Drive {
                     ORDER BY joined_ms, person_id LIMIT 1), 0)
                 WHERE id = \(id)
                 """)
+        }
+    }
+
+    /// Hands a chat over to another of its people. Only its owner may.
+    /// - Throws: `.notFound(.chat)`, `.denied(.chat)`, `.chat(.fixedMembers)`, `.chat(.notOwner)`, `.chat(.notAMember)`.
+    package func setOwner(_ person: Person.ID, of dialog: Dialog, as caller: Caller) async throws {
+        let now = now()
+        try await database.write { tx in
+            let chat = try tx.chat(dialog, for: caller, atMs: now)
+            if chat.hasFixedMembers { throw DriveError.chat(.fixedMembers) }
+            guard chat.owner == caller.person || caller.isSystem else { throw DriveError.chat(.notOwner) }
+            guard try tx.members(of: chat.id).contains(person) else { throw DriveError.chat(.notAMember) }
+            try tx.run("UPDATE chat SET owner_id = \(person) WHERE id = \(chat.id)")
         }
     }
 

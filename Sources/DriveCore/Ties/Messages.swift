@@ -58,7 +58,8 @@ extension Drive {
                     WHERE chat_id = \(chat.id) AND person_id = \(caller.person)), 0)
                 ORDER BY m.id \(raw: order) LIMIT \(limit)
                 """)
-            let files = try tx.files(ofMessages: try rows.map { try $0.int(0) })
+            // Of a message that was taken back the files are no longer shown.
+            let files = try tx.files(ofMessages: try rows.filter { try !$0.bool(4) }.map { try $0.int(0) })
             return try rows.map { row in
                 let id = Message.ID(try row.int(0))
                 return Message(

@@ -9,7 +9,8 @@ import Testing
 ///
 /// `{name}` stands for a value of the test's set-up. In the response a text `<anything>` stands for a value that
 /// changes: `<time>` a date with offset, `<int>` a whole number, `<number>` any number, `<url>` a link of this server,
-/// `<link>` a public one, `<guid>` a UUID in braces, `<text>` any text, `<token>` a token, `<hex32>` 32 hexadecimal digits.
+/// `<link>` a public one, `<path>` one without its origin, `<guid>` a UUID in braces, `<text>` any text, `<token>` a token,
+/// `<hex32>` 32 hexadecimal digits.
 struct Transcript {
     let page: String
     let verb: HTTPRequest.Method
@@ -89,7 +90,8 @@ struct Transcript {
         case ("<int>", .int), ("<number>", .int), ("<number>", .double): true
         case ("<guid>", .string(let text)):
             text.hasPrefix("{") && text.hasSuffix("}") && UUID(uuidString: String(text.dropFirst().dropLast())) != nil
-        case ("<text>", .string(let text)): !text.isEmpty
+        case ("<text>", .string): true
+        case ("<path>", .string(let text)): text.hasPrefix("/")
         case ("<token>", .string(let text)): text.wholeMatch(of: /[0-9a-z]{32,}/) != nil
         case ("<hex32>", .string(let text)): text.wholeMatch(of: /[0-9a-f]{32}/) != nil
         case ("<link>", .string(let text)):
