@@ -1,7 +1,7 @@
 /// Every method there is. A group of methods is one file in `Methods/`; adding a method touches that file alone.
 enum MethodTable {
     static let all: [Method] =
-        ServiceMethods.all + UserMethods.all + StorageMethods.all
+        ServiceMethods.all + AccessMethods.all + ApplicationMethods.all + UserMethods.all + StorageMethods.all
         + FolderMethods.all + FileMethods.all + DiskMethods.all + ChatMethods.all + ChatFileMethods.all
         + ChatMessageMethods.all + DialogMemberMethods.all + MessengerFileMethods.all + TaskMethods.all
 

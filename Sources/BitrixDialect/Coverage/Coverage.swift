@@ -64,6 +64,11 @@ package enum Coverage {
 
     /// What a method's page has beyond files and the method has not.
     private static let gaps: [String: String] = [
+        "access.name": "people (`U1`), the groups `G1` and `G2` and `AU` have names",
+        "app.info": "an application is always a local one, the licence a self-hosted server's",
+        "feature.get": "both features are `N`: there are no events to subscribe to",
+        "events": "an empty list: without `event.bind` no event can be subscribed to",
+        "event.test": "`ONAPPTEST` reaches nobody: without `event.bind` nobody can be bound to it",
         "user.get":
             "fields nobody has here (phones, cities, photos) compare as empty, so `IMAGE_RESIZE` has no effect; "
             + "everybody sees everybody, so `ADMIN_MODE` adds nothing",
