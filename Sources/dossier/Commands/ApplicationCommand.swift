@@ -3,8 +3,8 @@ import DriveCore
 
 struct ApplicationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "application", abstract: "Create, list and revoke applications.",
-        subcommands: [Create.self, List.self, Revoke.self])
+        commandName: "application", abstract: "Create, list, change and revoke applications.",
+        subcommands: [Create.self, List.self, Update.self, Restrict.self, Revoke.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -33,18 +33,73 @@ struct ApplicationCommand: AsyncParsableCommand {
         @OptionGroup(title: "Data") var data: DataOptions
 
         func run() async throws {
-            var table = TextTable("ID", "CLIENT ID", "TITLE", "SCOPES", "REDIRECT URI", "CREATED", "STATE")
+            var table = TextTable("ID", "CLIENT ID", "TITLE", "SCOPES", "REDIRECT URI", "USERS", "CREATED", "STATE")
             try await House.with(try await Settings(data)) { drive in
                 for application in try await drive.applications() {
                     table.rows.append([
                         application.id.description, application.clientID, application.title,
                         application.scopes.sorted().joined(separator: ","),
                         application.redirectURI.isEmpty ? "-" : application.redirectURI,
+                        application.people.map { $0.sorted().map(\.description).joined(separator: ",") } ?? "everyone",
                         instant(application.createdMs), application.isRevoked ? "revoked" : "active",
                     ])
                 }
             }
             say(table.text)
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change an application's title, scopes or redirect URI.",
+            discussion: """
+                Tokens given before keep their scopes until they expire; when the application has lost one of them, \
+                they are not renewed and people must consent again.
+                """)
+
+        @Argument(help: "The application's id, as `dossier application list` shows it.") var id: Int64
+        @Option(help: "What it is called.") var title: String?
+        @Option(help: ArgumentHelp("What its tokens may use, separated by commas.", valueName: "scopes"))
+        var scopes: String?
+        @Option(help: ArgumentHelp("Where consent leads back to; empty for nowhere.", valueName: "uri"))
+        var redirectUri: String?
+        @OptionGroup(title: "Data") var data: DataOptions
+
+        func validate() throws {
+            if title == nil, scopes == nil, redirectUri == nil {
+                throw ValidationError("say what to change: --title, --scopes or --redirect-uri")
+            }
+        }
+
+        func run() async throws {
+            try await House.with(try await Settings(data)) { drive in
+                try await drive.updateApplication(
+                    Application.ID(id), title: title, scopes: scopes.map(scopeSet), redirectURI: redirectUri)
+            }
+            say("changed")
+        }
+    }
+
+    struct Restrict: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say who may use an application; counts from the next call on.")
+
+        @Argument(help: "The application's id, as `dossier application list` shows it.") var id: Int64
+        @Option(name: .customLong("user"), help: ArgumentHelp("Id of a user who may; repeat it.", valueName: "id"))
+        var users: [Int64] = []
+        @Flag(help: "Everybody may.") var everyone = false
+        @OptionGroup(title: "Data") var data: DataOptions
+
+        func validate() throws {
+            if users.isEmpty != everyone { throw ValidationError("say either --user, once or more, or --everyone") }
+        }
+
+        func run() async throws {
+            try await House.with(try await Settings(data)) { drive in
+                try await drive.restrictApplication(
+                    Application.ID(id), to: everyone ? nil : Set(users.map { Person.ID($0) }))
+            }
+            say(everyone ? "open to everyone" : "restricted")
         }
     }
 
