@@ -72,6 +72,9 @@ package protocol BlobStore: Sendable {
     /// - Parameter range: bytes; the caller has clamped it to the blob's size.
     /// - Throws: `BlobError.absent`; whatever `body` throws.
     func read(_ key: BlobKey, range: Range<Int64>, _ body: (ByteBuffer) async throws -> Void) async throws
+    /// The blob as an open file, for a store that keeps blobs as files; nil for any other.
+    /// - Throws: `.absent`.
+    func file(of key: BlobKey) async throws(BlobError) -> BlobFile?
     /// The blob's size in bytes, or nil when it is absent.
     func size(of key: BlobKey) async throws(BlobError) -> Int64?
     /// Removing an absent blob succeeds.

@@ -168,6 +168,23 @@ struct DiskStoreTests {
         }
     }
 
+    @Test("a blob can be had as an open file, which outlives its removal and knows when it is too short")
+    func asFile() async throws {
+        try await withFolder { root in
+            let store = try DiskStore(root: root, log: log)
+            let bytes = sample(300_000)
+            let key = try await store.store(bytes)
+            let file = try #require(try await store.file(of: key))
+            try await store.remove(key)
+            try await file.prepare(0..<300_000)
+            var read = [UInt8](repeating: 0, count: 300_000)
+            #expect(pread(file.descriptor, &read, read.count, 0) == read.count)
+            #expect(read == bytes)
+            await #expect(throws: BlobError.self) { try await file.prepare(0..<300_001) }
+            await #expect(throws: BlobError.absent) { _ = try await store.file(of: key) }
+        }
+    }
+
     @Test("a full disk is refused as such; the area keeps what it had and goes on when there is room")
     func fullDisk() async throws {
         try await withFolder { root in

@@ -16,7 +16,10 @@ enum DownloadRoutes {
         let content = try await visit.drive.content(ofFile: try visit.uuid("file_uuid"), versionUUID: version)
         let file = FileResponse(
             sizeBytes: content.sizeBytes, entityTag: content.version.uuid, lastModifiedMs: content.version.createdMs,
-            mediaType: content.servedMediaType, fileName: content.version.name
+            mediaType: content.servedMediaType, fileName: content.version.name,
+            open: {
+                try await content.openFile().map { .init(descriptor: $0.descriptor, keeper: $0, prepare: $0.prepare) }
+            }
         ) { range, send in try await content.read(range, send) }
         return .file(file.response(to: visit.request))
     }

@@ -157,6 +157,10 @@ package final class DiskStore: BlobStore {
         try await read(file, range: range, body)
     }
 
+    package func file(of key: BlobKey) async throws(BlobError) -> BlobFile? {
+        DiskBlobFile(store: self, file: try opened(try layout.path(of: key), O_RDONLY))
+    }
+
     package func size(of key: BlobKey) async throws(BlobError) -> Int64? {
         do throws(BlobError) {
             return try opened(try layout.path(of: key), O_RDONLY).size()

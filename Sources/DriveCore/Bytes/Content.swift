@@ -17,6 +17,13 @@ package struct ReadableContent: Sendable {
         try await Self.read(place, range, in: blobs, body)
     }
 
+    /// The bytes as an open file of the operating system; nil where they lie in the database or in a store without
+    /// files.
+    package func openFile() async throws -> ContentFile? {
+        guard case .blob(let key) = place, let file = try await blobs.file(of: key) else { return nil }
+        return ContentFile(file: file)
+    }
+
     static func read(
         _ place: StagedContent.Place, _ range: Range<Int64>, in blobs: any BlobStore,
         _ body: (ByteBuffer) async throws -> Void
@@ -27,6 +34,16 @@ package struct ReadableContent: Sendable {
         case .blob(let key): try await blobs.read(key, range: range, body)
         }
     }
+}
+
+/// A content as a file that is open for reading until the last copy of this goes.
+package struct ContentFile: Sendable {
+    let file: any BlobFile
+
+    package var descriptor: Int32 { file.descriptor }
+
+    /// Returns once `range` is in memory, as far as can be told. Throws when the file ends before.
+    package func prepare(_ range: Range<Int64>) async throws { try await file.prepare(range) }
 }
 
 extension Drive {
@@ -81,12 +98,15 @@ extension Drive {
             found = try await database.read(find)
         }
         let (version, blob) = found
-        var start = ByteBuffer()
-        let sample = 0..<min(blob.sizeBytes, Int64(MediaTypeSniffer.sampleBytes))
-        try await ReadableContent.read(blob.place, sample, in: blobs) { start.writeImmutableBuffer($0) }
+        let type = try await MediaTypeSniffer.shared.mediaType(of: blob.sha256) {
+            var start = ByteBuffer()
+            let sample = 0..<min(blob.sizeBytes, Int64(MediaTypeSniffer.sampleBytes))
+            try await ReadableContent.read(blob.place, sample, in: blobs) { start.writeImmutableBuffer($0) }
+            return start
+        }
         return ReadableContent(
-            version: version, sha256: blob.sha256, sizeBytes: blob.sizeBytes,
-            servedMediaType: MediaTypeSniffer.shared.mediaType(ofStart: start), place: blob.place, blobs: blobs)
+            version: version, sha256: blob.sha256, sizeBytes: blob.sizeBytes, servedMediaType: type, place: blob.place,
+            blobs: blobs)
     }
 }
 

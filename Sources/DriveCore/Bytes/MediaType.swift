@@ -10,7 +10,11 @@ final class MediaTypeSniffer: @unchecked Sendable {
     /// How many leading bytes are looked at.
     static let sampleBytes = 4096
 
+    /// Contents whose type is remembered.
+    private static let remembered = 8192
+
     private let cookie: Mutex<OpaquePointer?>
+    private let known = Mutex<[String: String]>([:])
 
     private init() {
         let opened = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS)
@@ -20,6 +24,18 @@ final class MediaTypeSniffer: @unchecked Sendable {
         } else {
             cookie = Mutex(opened)
         }
+    }
+
+    /// The type of a content that was looked at lately; `look` gives its beginning otherwise.
+    /// - Parameter sha256: names the content.
+    func mediaType(of sha256: String, _ look: () async throws -> ByteBuffer) async rethrows -> String {
+        if let type = known.withLock({ $0[sha256] }) { return type }
+        let type = mediaType(ofStart: try await look())
+        known.withLock { known in
+            if known.count >= Self.remembered { known.removeAll(keepingCapacity: true) }
+            known[sha256] = type
+        }
+        return type
     }
 
     /// `type/subtype`; `application/octet-stream` when nothing is known.

@@ -23,12 +23,26 @@ package struct EdgeRequest: Sendable {
     let whenBodyWanted: @Sendable () -> Void
     /// Returns once what was written so far has reached the connection's own queue.
     let settled: @Sendable () async throws -> Void
+    /// Hands files to the kernel; nil where the bytes must pass through this program (TLS).
+    let transfer: FileTransfer?
 
     package init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
         isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger,
         whenBodyWanted: @escaping @Sendable () -> Void = {},
         settled: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.init(
+            method: method, path: path, query: query, headers: headers, body: body, origin: origin,
+            isTrustedTransport: isTrustedTransport, remoteAddress: remoteAddress, id: id, log: log,
+            whenBodyWanted: whenBodyWanted, settled: settled, transfer: nil)
+    }
+
+    init(
+        method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
+        isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger,
+        whenBodyWanted: @escaping @Sendable () -> Void, settled: @escaping @Sendable () async throws -> Void,
+        transfer: FileTransfer?
     ) {
         self.method = method
         self.path = path
@@ -42,6 +56,7 @@ package struct EdgeRequest: Sendable {
         self.log = log
         self.whenBodyWanted = whenBodyWanted
         self.settled = settled
+        self.transfer = transfer
     }
 }
 

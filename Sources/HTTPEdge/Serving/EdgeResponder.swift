@@ -50,7 +50,8 @@ struct EdgeResponder: HTTPResponder {
             whenBodyWanted: {
                 if expectsContinue { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
             },
-            settled: { try await channel.eventLoop.submit {}.get() })
+            settled: { try await channel.eventLoop.submit {}.get() },
+            transfer: settings.tls == nil ? FileTransfer(channel: channel) : nil)
         do {
             return try await surface.respond(to: edgeRequest)
         } catch is CancellationError {
