@@ -21,6 +21,9 @@ struct LinkDownload: Sendable {
         var response = FileResponse(
             sizeBytes: content.sizeBytes, entityTag: content.sha256, lastModifiedMs: content.version.createdMs,
             mediaType: content.servedMediaType, fileName: content.version.name,
+            open: {
+                try await content.openFile().map { .init(descriptor: $0.descriptor, keeper: $0, prepare: $0.prepare) }
+            },
             read: { range, body in try await content.read(range, body) }
         ).response(to: request, mayShow: false)
 
