@@ -52,7 +52,7 @@ extension Failure {
         case .entity: "Entity not found"
         case .upload: "Upload session not found"
         case .person: "User not found"
-        case .storage, .application, .chat, .task: "Not found"
+        case .storage, .application, .chat, .task, .comment, .checklistItem: "Not found"
         }
     }
 

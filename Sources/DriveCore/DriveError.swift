@@ -49,6 +49,8 @@ package enum DriveError: Error, Equatable {
         case application
         case chat
         case task(TaskItem.ID)
+        case comment(TaskComment.ID)
+        case checklistItem(ChecklistItem.ID)
         case entity
         case upload
     }
@@ -83,7 +85,7 @@ package enum DriveError: Error, Equatable {
         case notYourMessage
     }
 
-    /// Why a task was refused as given. Nothing was changed.
+    /// Why a task, or a comment or checklist item of one, was refused as given. Nothing was changed.
     package enum TaskProblem: Equatable, Sendable {
         case noTitle
         case noResponsible
@@ -96,8 +98,12 @@ package enum DriveError: Error, Equatable {
         case parentIsBelow
         case endsBeforeStart
         case tooLong
-        /// Not a file the caller may read, or not an attachment of this task.
+        /// Not a file the caller may read, or not an attachment of this task, comment or checklist item.
         case unreadableFile
+        /// A comment says nothing.
+        case noText
+        /// The comment has an open result already.
+        case resultExists
     }
 
     package enum CredentialProblem: Equatable, Sendable {

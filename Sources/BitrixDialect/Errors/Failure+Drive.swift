@@ -54,6 +54,8 @@ extension Failure {
         case .attachment(let id): self.init(noEntity: id.description)
         case .person(let id): self.init(noEntity: id.description)
         case .task(let id): self.init(noEntity: id.description)
+        case .comment(let id): self.init(noEntity: id.description)
+        case .checklistItem(let id): self.init(noEntity: id.description)
         case .file(let uuid), .versionUUID(let uuid): self.init(noEntity: uuid)
         case .application: self = .method("ERROR_NOT_FOUND", "Could not find application by app_id")
         case .chat: self = .method("ERROR_NOT_FOUND", "Could not find chat")

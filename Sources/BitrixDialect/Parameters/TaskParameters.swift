@@ -37,6 +37,8 @@ struct TaskWords: Sendable {
         case .endsBeforeStart: .core(endsBeforeStart)
         case .tooLong: .core(tooLong)
         case .unreadableFile: .core("Insufficient permissions.<br>")
+        case .noText: .core("Comment text is not specified")
+        case .resultExists: .method("0", "Result already exists.")
         }
     }
 }
@@ -44,15 +46,20 @@ struct TaskWords: Sendable {
 extension Failure {
     static func core(_ text: String) -> Failure { .method("ERROR_CORE", text) }
 
-    static func missing(_ name: String) -> Failure {
-        .method("100", "Could not find value for parameter {\(name)} (internal error)")
+    /// What most pages of `tasks.task.*` print behind a text.
+    static let internalRemark = " (internal error)"
+
+    static func missing(_ name: String, remark: String = internalRemark) -> Failure {
+        .method("100", "Could not find value for parameter {\(name)}\(remark)")
     }
 
-    static func mismatched(_ name: String, _ value: Value, type: String) -> Failure {
+    static func mismatched(
+        _ name: String, _ value: Value, type: String, remark: String = internalRemark
+    ) -> Failure {
         .method(
             "100",
-            "Invalid value {\(value.phpText)} to match with parameter {\(name)}. Should be value of type \(type). "
-                + "(internal error)")
+            "Invalid value {\(value.phpText)} to match with parameter {\(name)}. Should be value of type \(type)."
+                + remark)
     }
 }
 
@@ -75,10 +82,13 @@ extension Parameters {
     }
 
     /// An integer argument, bound as the service's controllers do it.
-    func argument(_ name: String) throws -> Int64 {
-        guard let value = self[name], value != .null else { throw Failure.missing(name) }
+    /// - Parameter remark: what its page prints behind the text of an error.
+    func argument(_ name: String, remark: String = Failure.internalRemark) throws -> Int64 {
+        guard let value = self[name], value != .null else { throw Failure.missing(name, remark: remark) }
         if let number = value.integer { return number }
-        guard case .id(let id) = value.naming else { throw Failure.mismatched(name, value, type: "int") }
+        guard case .id(let id) = value.naming else {
+            throw Failure.mismatched(name, value, type: "int", remark: remark)
+        }
         return id
     }
 
@@ -122,7 +132,7 @@ extension TaskFields {
         case "START_DATE_PLAN": startPlanMs = .some(try date(name, value, dates))
         case "END_DATE_PLAN": endPlanMs = .some(try date(name, value, dates))
         case "UF_CRM_TASK": crmLinks = try Self.crmLinks(value)
-        case "UF_TASK_WEBDAV_FILES": files = try files(value, words)
+        case "UF_TASK_WEBDAV_FILES": files = try value.files(or: words.failure(.unreadableFile))
         default: break
         }
     }
@@ -164,17 +174,20 @@ extension TaskFields {
             return String(match.0)
         }
     }
+}
 
-    /// `n123` names a file of a drive, a bare number what is attached already (task reference, 7.2). An empty list may
-    /// come as empty text.
-    private func files(_ value: Value, _ words: TaskWords) throws -> [File] {
-        if value.isEmptyContainer || value == .bool(false) { return [] }
-        return try value.elements.compactMap { element in
+extension Value {
+    /// The files that a `disk_file` field names: `n123` a file of a drive, a bare number what is attached already (task
+    /// reference, 7.2). An empty list may come as empty text.
+    /// - Throws: `failure` for anything else.
+    func files(or failure: Failure) throws -> [TaskFields.File] {
+        if isEmptyContainer || self == .bool(false) { return [] }
+        return try elements.compactMap { element in
             if element.isBlank { return nil }
             if case .id(let id) = element.naming { return .attachment(Attachment.ID(id)) }
             guard let text = element.text, text.first == "n",
                 case .id(let id) = Value.string(String(text.dropFirst())).naming
-            else { throw words.failure(.unreadableFile) }
+            else { throw failure }
             return .node(Node.ID(id))
         }
     }

@@ -18,7 +18,9 @@ package struct Person: Sendable, Hashable {
     package let createdMs: Int64
 
     /// Name and last name, or the login when both are empty.
-    package var fullName: String {
+    package var fullName: String { Self.fullName(name, lastName, login: login) }
+
+    static func fullName(_ name: String, _ lastName: String, login: String) -> String {
         let full = [name, lastName].filter { !$0.isEmpty }.joined(separator: " ")
         return full.isEmpty ? login : full
     }

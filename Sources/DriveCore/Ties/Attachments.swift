@@ -1,6 +1,7 @@
 import SQLStore
 
-/// A Bitrix24 attached object: a file tied to a task.
+/// A Bitrix24 attached object: a file tied to a task, a comment or a checklist item. It stays while the file is in the
+/// trash, and goes when the file is purged.
 package struct Attachment: Sendable, Hashable {
     package typealias ID = Identifier<Attachment>
 
@@ -14,9 +15,6 @@ package struct Attachment: Sendable, Hashable {
     /// The file's own name and size now.
     package let name: String
     package let sizeBytes: Int64
-
-    static let taskModule = "tasks"
-    static let taskEntityType = "tasks_task"
 }
 
 extension Drive {
@@ -40,8 +38,8 @@ extension Drive {
         let now = now()
         return try await database.write { tx in
             _ = try tx.task(task, toChangeFor: caller)
-            let id = try tx.attach(file, to: task, for: caller, atMs: now)
-            try tx.run("UPDATE task SET changed_by = \(caller.person), changed_ms = \(now) WHERE id = \(task)")
+            let id = try tx.attach(file, to: .task(task), for: caller, atMs: now)
+            try tx.noteChange(of: task, by: caller, atMs: now)
             return id
         }
     }
@@ -56,8 +54,8 @@ extension Drive {
                 let rows = try tx.rows(
                     """
                     SELECT a.entity_id, a.id FROM attachment a JOIN task t ON t.id = a.entity_id
-                    WHERE a.entity_type = \(Attachment.taskEntityType) AND a.entity_id IN (\(list: some))
-                        AND \(caller.seesTask)
+                    WHERE a.entity_type = \(AttachmentHost.taskType) AND a.entity_id IN (\(list: some))
+                        AND \(caller.seesTask())
                     ORDER BY a.id
                     """)
                 for row in rows {
@@ -71,49 +69,68 @@ extension Drive {
 
 extension Transaction {
     func attachment(_ id: Attachment.ID, for caller: Caller) throws -> Attachment {
-        let row = try row(
-            """
-            SELECT a.id, a.node_id, a.module, a.entity_type, a.entity_id, a.created_ms, a.created_by, n.name, n.size_bytes
-            FROM attachment a JOIN node n ON n.id = a.node_id WHERE a.id = \(id)
-            """)
-        guard let row else { throw DriveError.notFound(.attachment(id)) }
-        let attachment = Attachment(
-            id: Attachment.ID(try row.int(0)), node: Node.ID(try row.int(1)), module: try row.text(2),
-            entityType: try row.text(3), entityID: try row.int(4), createdMs: try row.int(5),
-            createdBy: try row.int(6), name: try row.text(7), sizeBytes: try row.int(8))
+        guard let row = try row("SELECT \(raw: Attachment.columns) FROM \(raw: Attachment.tables) WHERE a.id = \(id)")
+        else { throw DriveError.notFound(.attachment(id)) }
+        let attachment = try Attachment(row: row)
         if try level(of: attachment.node, for: caller) >= .read { return attachment }
-        let host = TaskItem.ID(attachment.entityID)
-        let seesHost = try attachment.entityType == Attachment.taskEntityType && taskIfSeen(host, by: caller) != nil
-        guard seesHost else { throw DriveError.denied(.attachment(id)) }
+        guard try seesHost(type: attachment.entityType, id: attachment.entityID, caller) else {
+            throw DriveError.denied(.attachment(id))
+        }
         return attachment
     }
 
+    /// The attachments of hosts of one type, oldest first, by the hosts' ids.
+    func attachments(ofType type: String, _ ids: [Int64]) throws -> [Int64: [Attachment]] {
+        var found: [Int64: [Attachment]] = [:]
+        for some in ids.batches(of: bindingsAtOnce) {
+            let rows = try rows(
+                """
+                SELECT \(raw: Attachment.columns) FROM \(raw: Attachment.tables)
+                WHERE a.entity_type = \(type) AND a.entity_id IN (\(list: some)) ORDER BY a.id
+                """)
+            for row in rows {
+                let attachment = try Attachment(row: row)
+                found[attachment.entityID, default: []].append(attachment)
+            }
+        }
+        return found
+    }
+
+    /// - Parameter author: somebody else who must be able to read the file too; nil: nobody.
     /// - Throws: `.task(.unreadableFile)`.
-    func attach(_ file: Node.ID, to task: TaskItem.ID, for caller: Caller, atMs now: Int64) throws -> Attachment.ID {
-        guard let node = try nodeIfAny(file), node.kind == .file, node.deletion == .alive,
-            try level(of: file, for: caller) >= .read
-        else { throw DriveError.task(.unreadableFile) }
-        let type = Attachment.taskEntityType
+    func attach(
+        _ file: Node.ID, to host: AttachmentHost, for caller: Caller, author: Caller? = nil, atMs now: Int64
+    ) throws -> Attachment.ID {
+        guard let node = try nodeIfAny(file), node.kind == .file, node.deletion == .alive else {
+            throw DriveError.task(.unreadableFile)
+        }
+        for reader in [caller, author].compactMap({ $0 }) where try level(of: file, for: reader) < .read {
+            throw DriveError.task(.unreadableFile)
+        }
+        let (type, entity) = (host.entityType, host.entityID)
         try run(
             """
             INSERT INTO attachment (node_id, module, entity_type, entity_id, created_ms, created_by)
-            VALUES (\(file), \(Attachment.taskModule), \(type), \(task), \(now), \(caller.person))
+            VALUES (\(file), \(host.module), \(type), \(entity), \(now), \(caller.person))
             ON CONFLICT (entity_type, entity_id, node_id) DO NOTHING
             """)
         return Attachment.ID(
             try int(
                 """
-                SELECT id FROM attachment WHERE entity_type = \(type) AND entity_id = \(task) AND node_id = \(file)
+                SELECT id FROM attachment WHERE entity_type = \(type) AND entity_id = \(entity) AND node_id = \(file)
                 """))
     }
 
-    /// Makes `files` exactly what is attached to a task.
-    /// - Throws: `.task(.unreadableFile)` for a file the caller may not read and an attachment of something else.
-    func setFiles(_ files: [TaskFields.File], of task: TaskItem.ID, for caller: Caller, atMs now: Int64) throws {
-        let type = Attachment.taskEntityType
+    /// Makes `files` exactly what is attached to a host.
+    /// - Throws: `.task(.unreadableFile)` for a file the caller or `author` may not read and an attachment of something
+    ///   else.
+    func setFiles(
+        _ files: [TaskFields.File], of host: AttachmentHost, for caller: Caller, author: Caller? = nil, atMs now: Int64
+    ) throws {
+        let (type, entity) = (host.entityType, host.entityID)
         var old: [Attachment.ID: Node.ID] = [:]
         for row in try rows(
-            "SELECT id, node_id FROM attachment WHERE entity_type = \(type) AND entity_id = \(task)")
+            "SELECT id, node_id FROM attachment WHERE entity_type = \(type) AND entity_id = \(entity)")
         {
             old[Attachment.ID(try row.int(0))] = Node.ID(try row.int(1))
         }
@@ -127,10 +144,29 @@ extension Transaction {
                 if let attached = old.first(where: { $0.value == node })?.key {
                     kept.insert(attached)
                 } else {
-                    kept.insert(try attach(node, to: task, for: caller, atMs: now))
+                    kept.insert(try attach(node, to: host, for: caller, author: author, atMs: now))
                 }
             }
         }
         for id in Set(old.keys).subtracting(kept) { try run("DELETE FROM attachment WHERE id = \(id)") }
+    }
+}
+
+extension Attachment {
+    static let tables = "attachment a JOIN node n ON n.id = a.node_id"
+    static let columns = """
+        a.id, a.node_id, a.module, a.entity_type, a.entity_id, a.created_ms, a.created_by, n.name, n.size_bytes
+        """
+
+    init(row: Row) throws {
+        id = ID(try row.int(0))
+        node = Node.ID(try row.int(1))
+        module = try row.text(2)
+        entityType = try row.text(3)
+        entityID = try row.int(4)
+        createdMs = try row.int(5)
+        createdBy = try row.int(6)
+        name = try row.text(7)
+        sizeBytes = try row.int(8)
     }
 }

@@ -18,7 +18,7 @@ extension Drive {
             _ = try tx.chat(chat, for: caller)
             if file.deletion != .alive { throw DriveError.trashed(.node(id)) }
             try tx.requireSpace(file.content?.sizeBytes ?? 0, settings: settings)
-            let folder = try tx.savedFilesFolder(of: caller.person, atMs: now)
+            let folder = try tx.folder(named: Self.savedFilesName, ofDriveOf: caller.person, atMs: now)
             let copy = try tx.insertCopy(
                 of: file, named: FileName(unchecked: file.name), in: folder, by: caller.person, atMs: now,
                 uniqueName: true)
@@ -28,7 +28,9 @@ extension Drive {
 }
 
 extension Transaction {
-    fileprivate func savedFilesFolder(of person: Person.ID, atMs now: Int64) throws -> Node.ID {
+    /// A folder at the root of a personal drive, made when it is missing.
+    /// - Throws: `.notFound(.person)`, `.nameTaken(.folder)` when a file is in its way.
+    func folder(named name: String, ofDriveOf person: Person.ID, atMs now: Int64) throws -> Node.ID {
         let kind = Storage.Kind.user.rawValue
         // Takes the row's lock, so that two requests make one folder.
         try run("UPDATE storage SET root_id = root_id WHERE kind = \(kind) AND owner_id = \(person)")
@@ -36,7 +38,7 @@ extension Transaction {
             throw DriveError.notFound(.person(person))
         }
         let root = Node.ID(try row.int(0))
-        let name = FileName(unchecked: Drive.savedFilesName)
+        let name = FileName(unchecked: name)
         let found = try self.row(
             """
             SELECT id, kind FROM node WHERE parent_id = \(root) AND name_key = \(name.folded)

@@ -34,6 +34,7 @@ package struct TaskItem: Sendable, Hashable {
     package let crmLinks: [String]
     /// The chat its people talk in.
     package let chat: Chat.ID
+    package let commentCount: Int64
     package internal(set) var accomplices: [Person.ID]
     package internal(set) var auditors: [Person.ID]
 
@@ -43,7 +44,7 @@ package struct TaskItem: Sendable, Hashable {
 
 /// What a task is made of or changed to; nil: as it is (for a new task: the usual value).
 package struct TaskFields: Sendable, Hashable {
-    /// A file to be attached.
+    /// A file to be attached, to a task, a comment or a checklist item.
     package enum File: Sendable, Hashable {
         /// A file of a drive.
         case node(Node.ID)

@@ -1,13 +1,15 @@
 import SQLStore
 
-enum TaskRole: String { case accomplice, auditor }
+/// What somebody besides the creator and the person responsible has to do with a task or a checklist item.
+package enum TaskRole: String, Sendable { case accomplice, auditor }
 
 extension TaskItem {
     static let tables = "task t LEFT JOIN chat c ON c.dialog_key = 'task' || t.id"
     static let columns = """
         t.id, t.guid, t.title, t.description, t.status, t.priority, t.parent_id, t.group_id, t.created_by, \
         t.responsible_id, t.changed_by, t.closed_by, t.status_changed_by, t.created_ms, t.changed_ms, \
-        t.status_changed_ms, t.closed_ms, t.deadline_ms, t.start_plan_ms, t.end_plan_ms, t.crm_links, c.id
+        t.status_changed_ms, t.closed_ms, t.deadline_ms, t.start_plan_ms, t.end_plan_ms, t.crm_links, c.id, \
+        (SELECT count(*) FROM task_comment tc WHERE tc.task_id = t.id)
         """
 
     /// The task, its accomplices and auditors not yet read.
@@ -37,18 +39,20 @@ extension TaskItem {
         endPlanMs = try row.intOrNull(19)
         crmLinks = try row.text(20).split(separator: " ").map(String.init)
         chat = Chat.ID(try row.intOrNull(21) ?? 0)
+        commentCount = try row.int(22)
         accomplices = []
         auditors = []
     }
 }
 
 extension Caller {
-    /// True of a living `task t` the caller may see.
-    var seesTask: SQL {
-        if isAdministrator { return "t.is_deleted = 0" }
+    /// True of a living `task` the caller may see.
+    /// - Parameter t: the table's alias, trusted text.
+    func seesTask(_ t: String = "t") -> SQL {
+        if isAdministrator { return "\(raw: t).is_deleted = 0" }
         return """
-            t.is_deleted = 0 AND (t.created_by = \(person) OR t.responsible_id = \(person) OR t.id IN (
-                SELECT tm.task_id FROM task_member tm WHERE tm.person_id = \(person)))
+            \(raw: t).is_deleted = 0 AND (\(raw: t).created_by = \(person) OR \(raw: t).responsible_id = \(person)
+                OR \(raw: t).id IN (SELECT tm.task_id FROM task_member tm WHERE tm.person_id = \(person)))
             """
     }
 }
@@ -57,7 +61,7 @@ extension Transaction {
     func taskIfSeen(_ id: TaskItem.ID, by caller: Caller) throws -> TaskItem? {
         let row = try row(
             """
-            SELECT \(raw: TaskItem.columns) FROM \(raw: TaskItem.tables) WHERE t.id = \(id) AND \(caller.seesTask)
+            SELECT \(raw: TaskItem.columns) FROM \(raw: TaskItem.tables) WHERE t.id = \(id) AND \(caller.seesTask())
             """)
         return try row.flatMap { try withPeople([TaskItem(row: $0)]).first }
     }
@@ -74,6 +78,11 @@ extension Transaction {
             throw DriveError.denied(.task(id))
         }
         return task
+    }
+
+    /// Notes that something about a task was changed.
+    func noteChange(of id: TaskItem.ID, by caller: Caller, atMs now: Int64) throws {
+        try run("UPDATE task SET changed_by = \(caller.person), changed_ms = \(now) WHERE id = \(id)")
     }
 
     /// The tasks with their accomplices and auditors.

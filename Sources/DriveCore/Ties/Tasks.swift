@@ -1,7 +1,8 @@
 import SQLStore
 
 // Who may do what with a task. Administrators everything; the creator and the person responsible see, change and attach;
-// accomplices and auditors see; the creator may delete. Nobody else knows that it exists.
+// accomplices see and work on its checklists; auditors see; whoever sees it comments; the creator may delete. Nobody else
+// knows that it exists.
 
 extension Drive {
     /// A new task, with the chat its people talk in.
@@ -36,7 +37,7 @@ extension Drive {
                     """))
             try tx.setPeople(fields.accomplices ?? [], of: id, as: .accomplice)
             try tx.setPeople(fields.auditors ?? [], of: id, as: .auditor)
-            if let files = fields.files { try tx.setFiles(files, of: id, for: caller, atMs: now) }
+            if let files = fields.files { try tx.setFiles(files, of: .task(id), for: caller, atMs: now) }
             return try tx.taskWithChat(id, atMs: now)
         }
     }
@@ -47,10 +48,21 @@ extension Drive {
     }
 
     /// The tasks a caller may see.
-    package func tasks(_ listing: Listing<TaskField>, as caller: Caller) async throws -> Page<TaskItem> {
+    /// - Parameter onlyRoots: without those below another one that the caller may see.
+    package func tasks(
+        _ listing: Listing<TaskField>, onlyRoots: Bool = false, as caller: Caller
+    ) async throws -> Page<TaskItem> {
         try await database.read { tx in
+            var conditions = [caller.seesTask()]
+            if onlyRoots {
+                conditions.append(
+                    """
+                    NOT EXISTS (
+                        SELECT 1 FROM task above WHERE above.id = t.parent_id AND \(caller.seesTask("above")))
+                    """)
+            }
             var page = try tx.page(
-                listing, columns: TaskItem.columns, from: TaskItem.tables, where: caller.seesTask, id: "t.id",
+                listing, columns: TaskItem.columns, from: TaskItem.tables, where: .all(conditions), id: "t.id",
                 read: TaskItem.init(row:))
             page.rows = try tx.withPeople(page.rows)
             return page
@@ -97,22 +109,25 @@ extension Drive {
                         closed_ms = \((isClosed ? now : nil).sqlValue)
                     WHERE id = \(id)
                     """)
+                if isClosed { try tx.closeResults(of: id, atMs: now) }
             }
             if let accomplices = fields.accomplices { try tx.setPeople(accomplices, of: id, as: .accomplice) }
             if let auditors = fields.auditors { try tx.setPeople(auditors, of: id, as: .auditor) }
-            if let files = fields.files { try tx.setFiles(files, of: id, for: caller, atMs: now) }
+            if let files = fields.files { try tx.setFiles(files, of: .task(id), for: caller, atMs: now) }
             return try tx.taskWithChat(id, atMs: now)
         }
     }
 
-    /// Deletes a task: its creator may, and administrators. Its files are detached and stay where they are; tasks below
-    /// it move up one step.
+    /// Deletes a task with its comments, results and checklists: its creator may, and administrators. Files of all of them
+    /// are detached and stay where they are; tasks below it move up one step.
     /// - Throws: `.denied(.task)`, also when there is none.
     package func deleteTask(_ id: TaskItem.ID, as caller: Caller) async throws {
         try await database.write { tx in
             guard let task = try tx.taskIfSeen(id, by: caller), task.creator == caller.person || caller.isAdministrator
             else { throw DriveError.denied(.task(id)) }
-            try tx.setFiles([], of: id, for: caller, atMs: 0)
+            try tx.setFiles([], of: .task(id), for: caller, atMs: 0)
+            try tx.deleteComments(of: id)
+            try tx.deleteChecklists(of: id)
             try tx.run("UPDATE task SET parent_id = \(task.parent.sqlValue) WHERE parent_id = \(id)")
             try tx.run("UPDATE task SET is_deleted = 1, parent_id = \(SQLValue.null) WHERE id = \(id)")
         }
@@ -120,6 +135,14 @@ extension Drive {
 }
 
 extension TaskItem {
+    /// True for those who know that it exists.
+    package func mayBeSeen(by caller: Caller) -> Bool { caller.isAdministrator || people.contains(caller.person) }
+
+    /// True for those who may add, change and remove items of its checklists.
+    package func mayBeTicked(by caller: Caller) -> Bool {
+        mayBeChanged(by: caller) || accomplices.contains(caller.person)
+    }
+
     /// True for those who may change it and attach files to it.
     package func mayBeChanged(by caller: Caller) -> Bool {
         caller.isAdministrator || creator == caller.person || responsible == caller.person

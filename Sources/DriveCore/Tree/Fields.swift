@@ -89,6 +89,8 @@ package enum TaskField: String, ListingField {
     /// 1 when it is completed.
     case isCompleted
     case creatorLastName, responsibleLastName
+    /// What it is bound to in the CRM, each with a space before and behind it: ` C_627 D_10 `.
+    case crmLinks
 
     package var column: ListingColumn {
         switch self {
@@ -114,6 +116,7 @@ package enum TaskField: String, ListingField {
         case .isCompleted: ListingColumn("CASE WHEN t.status = 5 THEN 1 ELSE 0 END", .integer)
         case .creatorLastName: Self.lastName("t.created_by")
         case .responsibleLastName: Self.lastName("t.responsible_id")
+        case .crmLinks: ListingColumn("' ' || t.crm_links || ' '", .text, isSortable: false)
         }
     }
 
