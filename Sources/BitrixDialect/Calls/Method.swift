@@ -14,8 +14,8 @@ struct Method: Sendable {
     let needsApplication: Bool
     /// True when the page says it cannot stand inside `batch`.
     let isBarredFromBatch: Bool
-    /// Where base64 may stand among its parameters, to be decoded while the request is still coming in; empty: nowhere.
-    let content: [ParameterPath]
+    /// Where base64 may stand among its parameters, to be decoded while the request is still coming in; nil: nowhere.
+    let content: ContentPaths?
     /// The largest content of a call, bytes once decoded; nil: the page names none.
     let contentLimit: Int64?
     /// Its page's texts where pages differ.
@@ -24,7 +24,7 @@ struct Method: Sendable {
 
     init(
         _ name: String, scope: String, needsApplication: Bool = false, isBarredFromBatch: Bool = false,
-        content: [ParameterPath] = [], contentLimit: Int64? = nil, words: Words = Words(),
+        content: ContentPaths? = nil, contentLimit: Int64? = nil, words: Words = Words(),
         run: @escaping @Sendable (Parameters, CallContext) async throws -> Answer
     ) {
         self.name = name
@@ -45,9 +45,6 @@ struct Method: Sendable {
         scope.isEmpty || scopes.contains(scope)
             || scope == Self.anyUserScope && !scopes.isDisjoint(with: ["user", "user_basic", "user_brief"])
     }
-
-    /// `content` of the methods with a parameter `fileContent`: bare, or the second of name and content.
-    static let fileContent: [ParameterPath] = [["fileContent"], ["fileContent", "1"]]
 
     /// Methods about people that any of `user`, `user_basic` and `user_brief` opens.
     static let anyUserScope = "user_brief"

@@ -2,17 +2,17 @@ import DriveCore
 import HTTPEdge
 import NIOCore
 
-/// A parameter that carries a file: base64, staged already or (inside `batch`) still text.
+/// A file's bytes as base64 in a parameter: staged already or (inside `batch`) still text.
 enum IncomingContent: Sendable {
     case staged(StagedReceiver)
     case base64(String)
 
-    /// - Throws: `BadArgument` naming `parameter` for anything but text.
-    init(_ value: Value, of parameter: String) throws {
+    /// - Returns: nil for a value of any other form. An empty string is content: none.
+    init?(_ value: Value) {
         switch value {
         case .content(let receiver as StagedReceiver): self = .staged(receiver)
         case .string(let text): self = .base64(text)
-        default: throw BadArgument(parameter)
+        default: return nil
         }
     }
 
@@ -66,9 +66,14 @@ extension Parameters {
     /// - Throws: `BadArgument` for any other form.
     func fileContent() throws -> IncomingContent? {
         guard let value = self["fileContent"], value != .null else { return nil }
-        guard let members = value.members else { return try IncomingContent(value, of: "fileContent") }
+        guard let members = value.members else { return try Self.content(value) }
         if members.isEmpty { return nil }
         guard let second = members.last(where: { $0.key == "1" })?.value else { throw BadArgument("fileContent") }
-        return try IncomingContent(second, of: "fileContent")
+        return try Self.content(second)
+    }
+
+    private static func content(_ value: Value) throws -> IncomingContent {
+        guard let content = IncomingContent(value) else { throw BadArgument("fileContent") }
+        return content
     }
 }

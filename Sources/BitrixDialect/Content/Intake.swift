@@ -26,12 +26,19 @@ final class Intake: Sendable {
     init(drive: Drive) { self.drive = drive }
 
     /// Sends base64 at the places `method` names into the drive as it comes; nil for a method that takes none.
+    /// - Throws: `ParsingError.tooMany` past `contentLimit`, while the request is read.
     func base64(for method: Method?) -> ContentDiversion? {
-        guard let method, !method.content.isEmpty else { return nil }
+        guard let method, let paths = method.content else { return nil }
         return ContentDiversion(
-            isBase64: { method.content.contains($0) },
-            makeReceiver: { _ in self.receiver(sizeLimit: method.contentLimit) })
+            isBase64: { paths.contains($0) },
+            makeReceiver: { _ in
+                guard self.stages.withLock({ $0.count < Self.contentLimit }) else { throw ParsingError.tooMany }
+                return self.receiver(sizeLimit: method.contentLimit)
+            })
     }
+
+    /// Base64 contents of one request: one is taken, and each keeps up to `Drive.smallContentLimit` in memory.
+    private static let contentLimit = 16
 
     /// Sends file parts of a multipart body into the drive as they come.
     var parts: ContentDiversion {

@@ -11,7 +11,7 @@ enum FileMethods {
             return Answer(NodeWire.value(file, call.wire))
         },
 
-        Method("disk.file.uploadversion", scope: "disk", content: Method.fileContent, words: versionWords) {
+        Method("disk.file.uploadversion", scope: "disk", content: .fileContent, words: versionWords) {
             params, call in
             let id: Node.ID = try params.id("id")
             guard let incoming = try params.fileContent() else { throw BadArgument("fileContent") }

@@ -25,7 +25,7 @@ enum FolderMethods {
             return Answer(NodeWire.value(folder, as: .newFolder, call.wire))
         },
 
-        Method("disk.folder.uploadfile", scope: "disk", content: Method.fileContent) { params, call in
+        Method("disk.folder.uploadfile", scope: "disk", content: .fileContent) { params, call in
             let id: Node.ID = try params.id("id")
             let upload = try UploadRequest(params)
             guard let content = try params.fileContent() else { return Answer(try await upload.address(in: id, call)) }

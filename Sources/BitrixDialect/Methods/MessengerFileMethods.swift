@@ -10,12 +10,13 @@ enum MessengerFileMethods {
 
     /// Takes base64 to the letter only, unlike `disk.*`.
     static let upload = Method(
-        "im.v2.File.upload", scope: "im", content: [["fields", "content"]], contentLimit: sizeLimit, words: words
+        "im.v2.File.upload", scope: "im", content: ContentPaths(["fields", "content"]), contentLimit: sizeLimit,
+        words: words
     ) { params, call in
         guard let fields = params["fields"], let name = fields["name"]?.text, !name.isEmpty,
             let value = fields["content"], !value.isBlank
         else { throw empty }
-        guard let incoming = try? IncomingContent(value, of: "fields"), incoming.isStrictBase64 else { throw invalid }
+        guard let incoming = IncomingContent(value), incoming.isStrictBase64 else { throw invalid }
         let fileName = try FileName(name)
         guard let dialog = params["dialogId"].flatMap(Dialog.init) else { throw noChat }
         return try await access {

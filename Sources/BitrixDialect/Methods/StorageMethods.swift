@@ -36,7 +36,7 @@ enum StorageMethods {
             return Answer(NodeWire.value(folder, as: .newFolder, call.wire))
         },
 
-        Method("disk.storage.uploadfile", scope: "disk", content: Method.fileContent) { params, call in
+        Method("disk.storage.uploadfile", scope: "disk", content: .fileContent) { params, call in
             let id: Storage.ID = try params.id("id")
             guard let content = try params.fileContent() else { throw BadArgument("fileContent") }
             let upload = try UploadRequest(params)

@@ -85,7 +85,8 @@ package struct BitrixSurface: Surface {
         _ name: String, _ credential: CallAddress.Credential, _ request: EdgeRequest, _ intake: Intake,
         _ startedMs: Int64
     ) async throws -> Answer {
-        let diversion = intake.base64(for: MethodTable.method(named: name))
+        let called = MethodTable.method(named: name)
+        let diversion = intake.base64(for: called)
         switch credential {
         case .webhook(let person, let code):
             guard let person = Int64(person) else { throw Failure.system(.noAuthFound) }
@@ -108,7 +109,7 @@ package struct BitrixSurface: Surface {
                 throw error
             } catch let error as DriveError {
                 try await checkReadableCredentials(request)
-                throw Failure(error, words: MethodTable.method(named: name)?.words ?? Words(), log: request.log)
+                throw Failure(error, words: called?.words ?? Words(), log: request.log)
             }
             let grant = try await grant(auth: tree["auth"], request)
             let method = try Dispatcher.method(named: name, for: grant, limits, atMs: startedMs)
