@@ -44,8 +44,19 @@ struct Links: Sendable {
     }
 
     func attachment(_ id: Attachment.ID, as wire: WireContext) -> String {
+        wire.origin + attachmentPaths(id, as: wire).download
+    }
+
+    /// Where the bytes of an attached file are fetched, and where a browser shows them, without the origin.
+    func attachmentPaths(_ id: Attachment.ID, as wire: WireContext) -> (download: String, show: String) {
         let token = seal(.download, Self.nonce(), lifetimeMs, wire, ["attachment", id.description])
-        return "\(wire.origin)/bitrix/tools/disk/uf.php?attachedId=\(id)&auth%5Bauth%5D=\(token)&action=download&ncc=1"
+        return Self.attachmentPaths(id, credential: "&auth%5Bauth%5D=\(token)")
+    }
+
+    /// The same for somebody who brings a credential of their own.
+    static func attachmentPaths(_ id: Attachment.ID, credential: String = "") -> (download: String, show: String) {
+        let start = "\(CallAddress.attachedFilePath)?attachedId=\(id)\(credential)"
+        return ("\(start)&action=download&ncc=1", "\(start)&action=show&ncc=1")
     }
 
     /// Where a file of a two-step upload is posted.

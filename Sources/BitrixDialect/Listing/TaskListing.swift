@@ -13,11 +13,8 @@ enum TaskListing {
         ListingSyntax(
             kept + constants + [
                 Entry("STATUS", .status, .special { try status($0, atMs: now) }),
-                Entry(
-                    "ONLY_ROOT_TASKS", .parent,
-                    .special { term in
-                        term.value.boolean == true ? [.equals(.parent, nil)] : []
-                    }, sorts: false),
+                Entry(onlyRoots, nil, .special { _ in [] }, sorts: false),
+                Entry("UF_CRM_TASK", .crmLinks, .special(crmLink), sorts: false),
                 // The page's way of asking for favourites; nothing is one here.
                 Entry(
                     "::SUBFILTER-PARAMS", .id,
@@ -25,6 +22,13 @@ enum TaskListing {
                         term.value["FAVORITE"]?.boolean == true ? [.oneOf(.id, [])] : []
                     }, sorts: false),
             ])
+    }
+
+    /// Not a field: `Y` leaves out tasks below one that the caller may see.
+    private static let onlyRoots = "ONLY_ROOT_TASKS"
+
+    static func asksForRoots(_ filter: [Value.Member]) -> Bool {
+        filter.contains { FilterTerm(key: $0.key, value: $0.value).name == onlyRoots && $0.value.boolean == true }
     }
 
     private static let kept: [Entry] = [
@@ -73,6 +77,21 @@ enum TaskListing {
             default: false
             }
         return holds ? [] : [.oneOf(.id, [])]
+    }
+
+    /// A binding as the field itself has it (`D_10`), one of several, or none at all.
+    private static func crmLink(_ term: FilterTerm) throws -> [Condition<TaskField>] {
+        let links = try term.value.elements.compactMap { value -> String? in
+            if value.isBlank || value == .bool(false) { return nil }
+            guard let text = value.text, !text.contains(" ") else { throw term.refused("it is no binding like D_10") }
+            return " \(text) "
+        }
+        switch term.settled {
+        case .plain, .equals, .oneOf:
+            return links.isEmpty ? [.equals(.crmLinks, .text("  "))] : [.any(links.map { .contains(.crmLinks, $0) })]
+        case .differs where links.isEmpty, .noneOf where links.isEmpty: return [.differs(.crmLinks, .text("  "))]
+        default: throw term.refused("a binding can only be equal to something")
+        }
     }
 
     /// `STATUS` is `REAL_STATUS` and three states besides: -1 overdue, -2 not viewed (nobody views tasks here), -3 almost

@@ -3,7 +3,7 @@ import HTTPEdge
 
 /// `tasks.task.*`.
 enum TaskMethods {
-    static let all = [add, get, update, list, delete, attach]
+    static let all = [add, get, update, list, delete, attach, getFields, getAccess]
 
     static let add = Method("tasks.task.add", scope: "task") { params, call in
         let fields = try params.taskFields(.add, dates: call.dates)
@@ -47,7 +47,8 @@ enum TaskMethods {
         let selection = try TaskSelection(params)
         let syntax = TaskListing.syntax(atMs: call.startedMs)
         var listing = Listing<TaskField>()
-        listing.conditions = try syntax.conditions(params.members("filter"), dates: call.dates)
+        let filter = try params.members("filter")
+        listing.conditions = try syntax.conditions(filter, dates: call.dates)
         do {
             listing.order = try syntax.order(params.members("order"))
         } catch is Failure {
@@ -55,7 +56,8 @@ enum TaskMethods {
         }
         if listing.order.isEmpty { listing.order = [.init(.id, descending: true)] }
         (listing.offset, listing.wantsTotal) = try ListingSyntax<TaskField>.start(params["start"] ?? params["START"])
-        let page = try await call.drive.tasks(listing, as: call.caller)
+        let page = try await call.drive.tasks(
+            listing, onlyRoots: TaskListing.asksForRoots(filter), as: call.caller)
         let wire = try await TaskWire(page.rows, selection, call)
         return Answer(
             ["tasks": .array(page.rows.map { wire.value($0, isListed: true) })], page, of: listing)
@@ -84,9 +86,42 @@ enum TaskMethods {
         }
     }
 
+    static let getFields = Method("tasks.task.getFields", scope: "task") { _, _ in
+        Answer(["fields": TaskFieldsWire.value])
+    }
+
+    /// Somebody who does not exist may nothing. A task that is missing or closed to the caller is an empty list.
+    static let getAccess = Method("tasks.task.getaccess", scope: "task") { params, call in
+        let id = try params.taskID(.usual)
+        let users = params["users"] ?? .null
+        guard users == .null || users.members != nil else {
+            throw Failure.mismatched("users", users, type: "array", remark: "")
+        }
+        let asked = users.ids(of: Person.self)
+        let people = try await call.people(asked)
+        do {
+            let task = try await call.drive.task(id, as: call.caller)
+            let members = (users.isEmptyContainer ? [call.caller.person] : asked).map { id in
+                let caller = id == call.caller.person ? call.caller : people[id].flatMap(Caller.init(of:))
+                return Value.Member(id.description, TaskActions(task, of: caller).upperCase)
+            }
+            return Answer(["allowedActions": .map(members)])
+        } catch DriveError.notFound(.task) {
+            return Answer(["allowedActions": []])
+        }
+    }
+
     /// What `add` and `update` answer: everything but the `UF_` fields.
     private static func shown(_ task: TaskItem, _ call: CallContext) async throws -> Answer {
         let wire = try await TaskWire([task], .usual, call)
         return Answer(["task": wire.value(task, isListed: false)])
+    }
+}
+
+extension Caller {
+    /// Whom a person would act as; nil for one who may not sign in.
+    fileprivate init?(of person: Person) {
+        guard person.isActive else { return nil }
+        self.init(person: person.id, isAdministrator: person.isAdministrator, departments: person.departments)
     }
 }

@@ -21,7 +21,7 @@ struct DownloadEndpoint: Sendable {
                     }
                 },
                 read: { range, body in try await content.read(range, body) }
-            ).response(to: request, mayShow: false)
+            ).response(to: request, mayShow: query["attachedId"] != nil && query["action"]?.text == "show")
         } catch DriveError.ticketUsed {
             throw Failure(403, "ACCESS_DENIED", "The link was used already")
         } catch DriveError.denied {

@@ -5,7 +5,7 @@ import HTTPEdge
 struct TaskSelection: Sendable {
     /// Nil: all but the `UF_` ones.
     private let names: Set<String>?
-    /// True when any of the three `UF_` fields is named: one of them brings all three.
+    /// True when any of the three `UF_` fields is named, or all by `UF_*`: one of them brings all three.
     let hasCustomFields: Bool
     /// Members of `params` that ask for more in a list: `WITH_RESULT_INFO` and its like.
     private let extras: Set<String>
@@ -32,7 +32,7 @@ struct TaskSelection: Sendable {
             guard let name = member.value.text else { throw Failure.mismatched("select", [], type: "array") }
             return name
         }.filter { !$0.isEmpty }
-        let custom = !Set(named).isDisjoint(with: Self.customFields)
+        let custom = !Set(named).isDisjoint(with: Self.customFields + ["UF_*"])
         self.init(
             names: named.isEmpty || named.contains("*") ? nil : Set(named), hasCustomFields: custom, extras: extras)
     }

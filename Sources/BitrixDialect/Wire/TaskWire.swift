@@ -7,6 +7,9 @@ struct TaskWire {
     private let selection: TaskSelection
     private let people: [Person.ID: Person]
     private let files: [TaskItem.ID: [Attachment.ID]]
+    private let results: [TaskItem.ID: ResultState]
+    private let checklists: [TaskItem.ID: [ChecklistItem]]
+    private let checklistWire: ChecklistWire
     private let call: CallContext
 
     /// Fetches what the tasks refer to.
@@ -17,12 +20,18 @@ struct TaskWire {
         files =
             selection.hasCustomFields
             ? try await call.drive.attachments(ofTasks: tasks.map(\.id), as: call.caller) : [:]
+        results =
+            selection.hasExtra("WITH_RESULT_INFO")
+            ? try await call.drive.resultStates(ofTasks: tasks.map(\.id)) : [:]
+        checklists =
+            selection.has("CHECKLIST") ? try await call.drive.checklistItems(ofTasks: tasks.map(\.id)) : [:]
+        checklistWire = try await ChecklistWire(checklists.values.flatMap { $0 }, call)
     }
 
     /// - Parameter isListed: as in a list, which has the reckoned status instead of what the caller may do.
     func value(_ task: TaskItem, isListed: Bool) -> Value {
         var members: [Value.Member] = [.init("id", .string(task.id.description))]
-        for (name, key, value) in Self.fields(task, call.dates) where selection.has(name) {
+        for (name, key, value) in fields(task, call.dates) where selection.has(name) {
             members.append(.init(key, value))
         }
         if selection.hasCustomFields {
@@ -35,13 +44,18 @@ struct TaskWire {
             ]
         }
         members += related(task)
-        members += isListed ? listed(task) : [.init("action", actions(task))]
+        members += isListed ? listed(task) : [.init("action", TaskActions(task, of: call.caller).camelCase)]
         return .object(members)
     }
 
     /// Name in `select`, key and value, in the order of the page.
-    private static func fields(_ task: TaskItem, _ dates: WireDates) -> [(name: String, key: String, value: Value)] {
+    private func fields(_ task: TaskItem, _ dates: WireDates) -> [(name: String, key: String, value: Value)] {
         func ids(_ people: [Person.ID]) -> Value { .array(people.map { .string($0.description) }) }
+        let comments: Value = task.commentCount == 0 ? nil : .string(String(task.commentCount))
+        let checklist: Value = .map(
+            (checklists[task.id] ?? []).map { item in
+                .init(item.id.description, checklistWire.memberOfTask(item, task))
+            })
         return [
             ("PARENT_ID", "parentId", task.parent.map { .string($0.description) } ?? nil),
             ("TITLE", "title", .string(task.title)),
@@ -67,7 +81,7 @@ struct TaskWire {
             ("END_DATE_PLAN", "endDatePlan", dates.value(task.endPlanMs)),
             ("GUID", "guid", .string("{\(task.guid)}")),
             ("XML_ID", "xmlId", nil),
-            ("COMMENTS_COUNT", "commentsCount", nil),
+            ("COMMENTS_COUNT", "commentsCount", comments),
             ("SERVICE_COMMENTS_COUNT", "serviceCommentsCount", nil),
             ("ALLOW_CHANGE_DEADLINE", "allowChangeDeadline", "N"),
             ("ALLOW_TIME_TRACKING", "allowTimeTracking", "N"),
@@ -101,7 +115,7 @@ struct TaskWire {
             ("CHAT_ID", "chatId", .int(task.chat.rawValue)),
             ("AUDITORS", "auditors", ids(task.auditors)),
             ("ACCOMPLICES", "accomplices", ids(task.accomplices)),
-            ("CHECKLIST", "checklist", []),
+            ("CHECKLIST", "checklist", checklist),
             ("NEW_COMMENTS_COUNT", "newCommentsCount", 0),
         ]
     }
@@ -128,12 +142,15 @@ struct TaskWire {
         ]
     }
 
-    /// What only lists have: the reckoned status, and what `params` asks for. No task here has results or a timer.
+    /// What only lists have: the reckoned status, and what `params` asks for. No task here has a timer, or must have a
+    /// result.
     private func listed(_ task: TaskItem) -> [Value.Member] {
         var members: [Value.Member] = []
         if selection.hasExtra("WITH_RESULT_INFO") {
             members += [
-                .init("taskRequireResult", "N"), .init("taskHasOpenResult", "N"), .init("taskHasResult", "N"),
+                .init("taskRequireResult", "N"),
+                .init("taskHasOpenResult", results[task.id]?.hasOpen == true ? "Y" : "N"),
+                .init("taskHasResult", results[task.id] == nil ? "N" : "Y"),
             ]
         }
         if selection.hasExtra("WITH_TIMER_INFO") {
@@ -149,24 +166,5 @@ struct TaskWire {
     private func subStatus(_ task: TaskItem) -> String {
         let isOverdue = task.status != .completed && task.deadlineMs.map { $0 < call.startedMs } == true
         return isOverdue ? "-1" : String(task.status.rawValue)
-    }
-
-    private func actions(_ task: TaskItem) -> Value {
-        let mayEdit = task.mayBeChanged(by: call.caller)
-        let isOpen = task.status != .completed
-        let flags: [(String, Bool)] = [
-            ("accept", false), ("decline", false), ("complete", mayEdit && isOpen), ("approve", false),
-            ("disapprove", false), ("start", mayEdit && task.status == .pending),
-            ("pause", mayEdit && task.status == .inProgress), ("delegate", mayEdit),
-            ("remove", task.mayBeDeleted(by: call.caller)), ("edit", mayEdit),
-            ("defer", mayEdit && isOpen && task.status != .deferred),
-            ("renew", mayEdit && (!isOpen || task.status == .deferred)), ("create", true),
-            ("changeDeadline", mayEdit), ("checklistAddItems", false), ("addFavorite", false),
-            ("deleteFavorite", false), ("rate", false), ("take", false),
-            ("edit.originator", call.caller.isAdministrator), ("checklist.reorder", false),
-            ("elapsedtime.add", false), ("dayplan.timer.toggle", false), ("edit.plan", mayEdit),
-            ("checklist.add", false), ("favorite.add", false), ("favorite.delete", false),
-        ]
-        return .object(flags.map { .init($0.0, .bool($0.1)) })
     }
 }
