@@ -4,6 +4,7 @@ enum MethodTable {
         ServiceMethods.all + AccessMethods.all + ApplicationMethods.all + UserMethods.all + StorageMethods.all
         + FolderMethods.all + FileMethods.all + DiskMethods.all + ChatMethods.all + ChatFileMethods.all
         + ChatMessageMethods.all + DialogMemberMethods.all + MessengerFileMethods.all + TaskMethods.all
+        + TaskFileMethods.all + CommentMethods.all + ChecklistMethods.all + ResultMethods.all
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
 

@@ -54,10 +54,14 @@ package enum Coverage {
                 "tasks.task.add", "tasks.task.get", "tasks.task.update", "tasks.task.list", "tasks.task.delete",
                 "tasks.task.getfields", "tasks.task.getaccess", "tasks.task.files.attach", "tasks.task.file.attach",
                 "tasks.task.file.field.list", "tasks.task.file.field.get", "tasks.task.chat.message.send",
-                "tasks.task.result.list", "task.item.addfile", "task.item.getfiles", "task.item.deletefile",
-                "task.commentitem.add", "task.commentitem.getlist", "task.commentitem.get",
-                "task.commentitem.update", "task.commentitem.delete", "task.checklistitem.get",
-                "task.checklistitem.getlist",
+                "tasks.task.result.list", "tasks.task.result.addfromcomment",
+                "tasks.task.result.deletefromcomment", "task.item.addfile", "task.item.getfiles",
+                "task.item.deletefile", "task.commentitem.add", "task.commentitem.getlist", "task.commentitem.get",
+                "task.commentitem.update", "task.commentitem.delete", "task.commentitem.isactionallowed",
+                "task.checklistitem.add", "task.checklistitem.get", "task.checklistitem.getlist",
+                "task.checklistitem.update", "task.checklistitem.delete", "task.checklistitem.complete",
+                "task.checklistitem.renew", "task.checklistitem.moveafteritem",
+                "task.checklistitem.isactionallowed",
             ]
         ),
     ]
@@ -83,12 +87,17 @@ package enum Coverage {
             + "no time limit",
         "im.message.delete": "no time limit; the text becomes *Message deleted*",
         "im.v2.file.download": "the link works once; asking for its headers does not use it up",
+        "task.checklistitem.get": "members have no photo",
+        "task.commentitem.add": "the comment does not appear in the task's chat, nor a chat message among the comments",
         "im.chat.add": "`AVATAR` and `COPILOT_MAIN_ROLE` have no effect",
         "im.dialog.get": "nothing is counted as unread, muted or viewed",
         "im.dialog.messages.get": "every message counts as read",
         "im.message.add": "`ATTACH`, `KEYBOARD` and `MENU` are refused, `URL_PREVIEW` has no effect",
         "tasks.task.add":
-            "`SE_PARAMETER` and fields beyond those kept (tags, time tracking, checklists) have no effect",
+            "`SE_PARAMETER` and fields beyond those kept (tags, time tracking, reminders) have no effect",
+        "tasks.task.getfields": "lists the fields of its page; no custom fields can be added",
+        "tasks.task.list": "no task has tags, counters, a mark or a timer",
+        "tasks.task.result.list": "`formattedText` renders bold, italic, underlined and struck text and line ends",
         "tasks.task.update": "as `tasks.task.add`",
     ]
 

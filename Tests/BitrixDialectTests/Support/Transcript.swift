@@ -9,8 +9,8 @@ import Testing
 ///
 /// `{name}` stands for a value of the test's set-up. In the response a text `<anything>` stands for a value that
 /// changes: `<time>` a date with offset, `<int>` a whole number, `<number>` any number, `<url>` a link of this server,
-/// `<link>` a public one, `<path>` one without its origin, `<guid>` a UUID in braces, `<text>` any text, `<token>` a token,
-/// `<hex32>` 32 hexadecimal digits.
+/// `<link>` a public one, `<path>` one without its origin, `<attached>` that of an attached file, `<guid>` a UUID in braces,
+/// `<text>` any text, `<token>` a token, `<hex32>` 32 hexadecimal digits.
 struct Transcript {
     let page: String
     let verb: HTTPRequest.Method
@@ -97,6 +97,7 @@ struct Transcript {
         case ("<link>", .string(let text)):
             text.range(of: #"^https://files\.example/~[A-Za-z0-9]{10}$"#, options: .regularExpression) != nil
         case ("<url>", .string(let text)): text.hasPrefix("https://files.example/")
+        case ("<attached>", .string(let text)): text.hasPrefix("/") && text.contains("&auth%5Bauth%5D=")
         default: false
         }
     }
