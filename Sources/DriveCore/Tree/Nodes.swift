@@ -40,7 +40,8 @@ extension Drive {
         return try await database.write { tx in
             let node = try tx.node(id, kind: kind, needing: .edit, for: caller)
             guard node.parent != nil else { throw DriveError.isRootFolder }
-            if node.name == name.text { return node }
+            // By bytes: Swift takes two Unicode forms of one name for equal, and the name is kept as typed.
+            if node.name.utf8.elementsEqual(name.text.utf8) { return node }
             do {
                 try tx.run(
                     """
