@@ -59,15 +59,15 @@ extension Drive {
         }
     }
 
-    /// The contents of a file, newest first unless the listing orders otherwise. Needs read.
-    /// - Throws: `.notFound(.node)` when there is no such file, `.denied`, `.invalidListing`.
+    /// The contents of a living file, newest first unless the listing orders otherwise. Needs read.
+    /// - Throws: `.notFound(.node)` when there is no such file or it is trashed, `.denied`, `.invalidListing`.
     package func versions(
         of file: Node.ID, _ listing: Listing<VersionField>, as caller: Caller
     ) async throws -> Page<Version> {
         var listing = listing
         if listing.order.isEmpty { listing.order = [.init(.id, descending: true)] }
         return try await database.read { [listing] tx in
-            _ = try tx.node(file, kind: .file, needing: .read, for: caller, allowTrashed: true)
+            _ = try tx.node(file, kind: .file, needing: .read, for: caller)
             return try tx.page(
                 listing, columns: VersionRow.columns, from: VersionRow.tables, where: "v.node_id = \(file)", id: "v.id",
                 read: VersionRow.read)
