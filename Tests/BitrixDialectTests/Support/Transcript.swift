@@ -8,9 +8,9 @@ import Testing
 /// headers, `body:` and the body); a blank line; the status and the JSON that is expected.
 ///
 /// `{name}` stands for a value of the test's set-up. In the response a text `<anything>` stands for a value that
-/// changes: `<time>` a date with offset, `<int>` a whole number, `<number>` any number, `<url>` a link of this server,
-/// `<link>` a public one, `<path>` one without its origin, `<attached>` that of an attached file, `<guid>` a UUID in braces,
-/// `<text>` any text, `<token>` a token, `<hex32>` 32 hexadecimal digits.
+/// changes: `<time>` a date with offset, `<int>` a whole number, `<digits>` one as text, `<number>` any number, `<url>` a
+/// link of this server, `<link>` a public one, `<path>` one without its origin, `<attached>` that of an attached file,
+/// `<guid>` a UUID in braces, `<text>` any text, `<token>` a token, `<hex32>` 32 hexadecimal digits.
 struct Transcript {
     let page: String
     let verb: HTTPRequest.Method
@@ -30,6 +30,17 @@ struct Transcript {
     }
 
     struct Malformed: Error { let name: String }
+
+    /// The method a conversation calls, in lower case.
+    static func method(in name: String) throws -> String {
+        guard let url = Bundle.module.resourceURL?.appendingPathComponent("Transcripts/\(name)") else {
+            throw Malformed(name: name)
+        }
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        let target = lines[1].split(separator: " ")[1].replacing("{webhook}", with: "/")
+        let method = target.split(separator: "?")[0].split(separator: "/").last ?? ""
+        return method.lowercased().replacing(".json", with: "")
+    }
 
     init(named name: String, _ values: [String: String]) throws {
         guard let url = Bundle.module.resourceURL?.appendingPathComponent("Transcripts/\(name)") else {
@@ -88,6 +99,7 @@ struct Transcript {
         case ("<time>", .string(let text)):
             text.range(of: #"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$"#, options: .regularExpression) != nil
         case ("<int>", .int), ("<number>", .int), ("<number>", .double): true
+        case ("<digits>", .string(let text)): text.wholeMatch(of: /[0-9]+/) != nil
         case ("<guid>", .string(let text)):
             text.hasPrefix("{") && text.hasSuffix("}") && UUID(uuidString: String(text.dropFirst().dropLast())) != nil
         case ("<text>", .string): true
