@@ -141,3 +141,46 @@ def test_a_chat_and_a_task_carry_files(bitrix, folder, content, server, tag):
 def test_a_refusal_reaches_the_caller(bitrix):
     with pytest.raises(ErrorInServerResponseException, match="ERROR_NOT_FOUND"):
         bitrix.call("disk.file.get", {"id": 999999999})
+
+
+def test_lists_of_calls_change_a_tree(bitrix, folder):
+    """Every method that changes the tree, more calls than one batch takes; batches may end in any order."""
+    def calls(method, **params):
+        count = len(next(iter(params.values())))
+        return bitrix.call(method, [{name: values[n] for name, values in params.items()} for n in range(count)])
+
+    source, target = (
+        one(bitrix, "disk.folder.addsubfolder", {"id": folder, "data": {"NAME": name}})["ID"] for name in "ab")
+    files = [made["ID"] for made in calls(
+        "disk.folder.uploadfile", id=[source] * 60, data=[{"NAME": f"{n:02}.txt"} for n in range(60)],
+        fileContent=[pair("x", b"x%d" % n) for n in range(60)])]
+    assert len(set(files)) == 60
+    renamed = calls("disk.file.rename", id=files, newName=[f"новое {n:02}.txt" for n in range(60)])
+    assert sorted(file["NAME"] for file in renamed) == [f"новое {n:02}.txt" for n in range(60)]
+    copies = calls("disk.file.copyto", id=files, targetFolderId=[target] * 60)
+    assert not {copy["ID"] for copy in copies} & set(files)
+    calls("disk.file.delete", id=[copy["ID"] for copy in copies])
+    moved = calls("disk.file.moveto", id=files, targetFolderId=[target] * 60)
+    assert {file["PARENT_ID"] for file in moved} == {target}
+    trashed = calls("disk.file.markdeleted", id=files)
+    assert {file["DELETED_TYPE"] for file in trashed} == {"3"}
+    assert bitrix.get_all("disk.folder.getchildren", {"id": target}) == []
+    restored = calls("disk.file.restore", id=files)
+    assert {file["DELETED_TYPE"] for file in restored} == {0}
+    assert len(bitrix.get_all("disk.folder.getchildren", {"id": target})) == 60
+
+    copy = one(bitrix, "disk.folder.copyto", {"id": target, "targetFolderId": source})
+    assert len(bitrix.get_all("disk.folder.getchildren", {"id": copy["ID"]})) == 60
+    assert one(bitrix, "disk.folder.rename", {"id": copy["ID"], "newName": "в"})["NAME"] == "в"
+    assert one(bitrix, "disk.folder.moveto", {"id": copy["ID"], "targetFolderId": target})["PARENT_ID"] == target
+    assert one(bitrix, "disk.folder.markdeleted", {"id": target})["DELETED_TYPE"] == 3
+    assert one(bitrix, "disk.folder.restore", {"id": target})["DELETED_TYPE"] == 0
+    assert bitrix.call("disk.folder.deletetree", {"id": folder}, raw=True)["result"] is True
+    with pytest.raises(ErrorInServerResponseException, match="ERROR_NOT_FOUND"):
+        one(bitrix, "disk.file.get", {"id": files[0]})
+
+
+def test_a_slow_client_works_too(bitrix, folder):
+    with bitrix.slow():
+        made = bitrix.call("disk.folder.addsubfolder", [{"id": folder, "data": {"NAME": f"s{n}"}} for n in range(3)])
+    assert [child["NAME"] for child in made] == ["s0", "s1", "s2"]
