@@ -7,7 +7,7 @@ import Logging
 /// broke is opened anew, and a transaction it broke under runs once more unless it had come to its COMMIT.
 package final class PostgresDatabase: Database {
     package let engine = Engine.postgres
-    private let workers: PostgresWorkers
+    private let workers: Workers<PostgresConnection>
 
     /// Opens one connection to see that it works; the others follow when they are needed.
     /// - Parameter uri: a libpq connection URI.
@@ -21,7 +21,11 @@ package final class PostgresDatabase: Database {
         let address = try PostgresAddress(uri: uri)
         // Held by one transaction at a time of those that keep conflicting.
         let turn = NSLock()
-        workers = PostgresWorkers(count: connections) { PostgresConnection(address, turn: turn, log: log) }
+        workers = Workers(count: connections) {
+            PostgresConnection(address, turn: turn, log: log)
+        } end: { connection in
+            connection.close()
+        }
         do { try await workers.perform { connection in try connection.open() } } catch {
             await workers.close()
             throw error

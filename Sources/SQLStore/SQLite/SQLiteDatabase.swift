@@ -10,6 +10,8 @@ import Synchronization
 package final class SQLiteDatabase: Database {
     package let engine = Engine.sqlite
     private let pool: DatabasePool
+    /// A thread a reader: GRDB's own asynchronous reads wait in two queues one after the other.
+    private let readers: Workers<DatabasePool>
     private let queue = Mutex(Queue())
     private let statements = StatementBudget()
 
@@ -18,33 +20,41 @@ package final class SQLiteDatabase: Database {
         var draining = false
     }
 
+    private static let readerCount = 4
+
     /// At most this many writes share a commit, so that the first of them does not wait for a crowd.
     private static let groupLimit = 128
 
     package init(path: String, log: Logger) async throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = Self.readerCount
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA cache_size = -8192")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
-            pool = try DatabasePool(path: path, configuration: configuration)
+            let pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets synchronous=NORMAL on a pool's writer after prepareDatabase; a commit must survive a power cut.
             let level = try await pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 return try Int.fetchOne(db, sql: "PRAGMA synchronous")
             }
             guard level == 2 else { throw SQLError.failed(message: "PRAGMA synchronous is \(level ?? -1), not 2") }
+            self.pool = pool
+            readers = Workers(count: Self.readerCount) { pool }
         } catch { throw SQLError(error) }
     }
+
+    deinit { readers.abandon() }
 
     package func read<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
         do {
-            return try await pool.read { [statements] db in try body(SQLiteTransaction(db, statements)) }
+            return try await readers.perform { [statements] pool in
+                try pool.read { db in try body(SQLiteTransaction(db, statements)) }
+            }
         } catch { throw SQLError.translated(error) }
     }
 
@@ -73,6 +83,7 @@ package final class SQLiteDatabase: Database {
     }
 
     package func close() async {
+        await readers.close()
         try? pool.close()
     }
 

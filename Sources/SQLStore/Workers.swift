@@ -4,9 +4,9 @@ import Glibc
 /// Threads with a connection each, taking jobs from one queue.
 ///
 /// `@unchecked Sendable`: what changes is touched under `condition` only.
-final class PostgresWorkers: @unchecked Sendable {
+final class Workers<Connection>: @unchecked Sendable {
     private struct Job {
-        let run: (PostgresConnection) -> Void
+        let run: (Connection) -> Void
         let reject: (SQLError) -> Void
     }
 
@@ -16,17 +16,23 @@ final class PostgresWorkers: @unchecked Sendable {
     private var running: Int
     private var threads: [pthread_t] = []
     private var whenEnded: [() -> Void] = []
+    private let end: @Sendable (Connection) -> Void
 
-    /// - Parameter connection: makes an unopened connection; called on the thread that will own it.
-    init(count: Int, connection: @escaping @Sendable () -> PostgresConnection) {
+    /// - Parameter connection: makes what a thread works with; called on the thread that will own it.
+    /// - Parameter end: called on that thread when it ends.
+    init(
+        count: Int, connection: @escaping @Sendable () -> Connection,
+        end: @escaping @Sendable (Connection) -> Void = { _ in }
+    ) {
         running = count
-        for _ in 0..<count { threads.append(Self.startThread { self.work(connection()) }) }
+        self.end = end
+        for _ in 0..<count { threads.append(startThread { self.work(connection()) }) }
     }
 
     /// Runs `job` on the next free connection's thread.
     /// - Throws: what `job` throws; `.unavailable` when closed.
     func perform<Result: Sendable>(
-        _ job: @escaping @Sendable (PostgresConnection) throws -> Result
+        _ job: @escaping @Sendable (Connection) throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             let job = Job(
@@ -74,7 +80,7 @@ final class PostgresWorkers: @unchecked Sendable {
         for job in refused { job.reject(Self.closed) }
     }
 
-    private static let closed = SQLError.unavailable("the database was closed")
+    private static var closed: SQLError { .unavailable("the database was closed") }
 
     private func takeThreads() -> [pthread_t] {
         condition.withLock {
@@ -83,9 +89,9 @@ final class PostgresWorkers: @unchecked Sendable {
         }
     }
 
-    private func work(_ connection: PostgresConnection) {
+    private func work(_ connection: Connection) {
         while let job = next() { job.run(connection) }
-        connection.close()
+        end(connection)
         condition.lock()
         running -= 1
         let ended = running == 0 ? whenEnded : []
@@ -100,21 +106,22 @@ final class PostgresWorkers: @unchecked Sendable {
         while waiting.isEmpty && !isClosed { condition.wait() }
         return waiting.isEmpty ? nil : waiting.removeFirst()
     }
+}
 
-    private static func startThread(_ body: @escaping () -> Void) -> pthread_t {
-        final class Box {
-            let body: () -> Void
-            init(_ body: @escaping () -> Void) { self.body = body }
-        }
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { pointer in
-                guard let pointer else { return nil }
-                Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body()
-                return nil
-            }, Unmanaged.passRetained(Box(body)).toOpaque())
-        precondition(code == 0, "cannot start a thread: \(String(cString: strerror(code)))")
-        return thread
+/// Outside the generic type: a C function pointer knows no type parameters.
+private func startThread(_ body: @escaping () -> Void) -> pthread_t {
+    final class Box {
+        let body: () -> Void
+        init(_ body: @escaping () -> Void) { self.body = body }
     }
+    var thread = pthread_t()
+    let code = pthread_create(
+        &thread, nil,
+        { pointer in
+            guard let pointer else { return nil }
+            Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body()
+            return nil
+        }, Unmanaged.passRetained(Box(body)).toOpaque())
+    precondition(code == 0, "cannot start a thread: \(String(cString: strerror(code)))")
+    return thread
 }
