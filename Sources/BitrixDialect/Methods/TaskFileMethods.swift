@@ -7,8 +7,7 @@ enum TaskFileMethods {
 
     /// The file comes as `FILE[NAME]` and `FILE[CONTENT]`, in its place by order, or flat as `NAME` and `CONTENT`.
     static let add = Method(
-        "task.item.addfile", scope: "task", takesContent: true,
-        contentPaths: ContentPaths(["CONTENT"], [nil, "CONTENT"]),
+        "task.item.addfile", scope: "task", content: ContentPaths(["CONTENT"], [nil, "CONTENT"]),
         words: Words(noSpace: .core("Could not save file<br>"))
     ) { params, call in
         let words = words("addfile")
