@@ -157,7 +157,8 @@ struct MessengerFileTests {
     func limit() async throws {
         #expect(MethodTable.method(named: "im.v2.file.upload")?.contentLimit == 104_857_600)
         try await Door.open { door in
-            let method = Method("x", scope: "", content: [["FILE", "CONTENT"]], contentLimit: 3) { _, _ in Answer(true)
+            let method = Method("x", scope: "", content: ContentPaths(["FILE", "CONTENT"]), contentLimit: 3) { _, _ in
+                Answer(true)
             }
             let intake = Intake(drive: door.drive)
             let diversion = try #require(intake.base64(for: method))
@@ -166,10 +167,10 @@ struct MessengerFileTests {
             try await receiver.write(ByteBuffer(string: "abc"))
             await #expect(throws: DriveError.tooLarge(limit: 3)) { try await receiver.write(ByteBuffer(string: "d")) }
             #expect(intake.base64(for: MethodTable.method(named: "user.get")) == nil)
-            let most = try await IncomingContent("YWJj", of: "FILE").finish(in: door.drive, sizeLimit: 3)
+            let most = try await IncomingContent("YWJj")?.finish(in: door.drive, sizeLimit: 3)
             #expect(most?.sizeBytes == 3)
             await #expect(throws: DriveError.tooLarge(limit: 3)) {
-                try await IncomingContent("YWJjZA==", of: "FILE").finish(in: door.drive, sizeLimit: 3)
+                try await IncomingContent("YWJjZA==")?.finish(in: door.drive, sizeLimit: 3)
             }
         }
     }
