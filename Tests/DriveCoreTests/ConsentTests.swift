@@ -58,6 +58,8 @@ struct ConsentTests {
             for token in [pair.accessToken, pair.refreshToken] {
                 #expect(token.wholeMatch(of: /[0-9a-f]{64}/) != nil)
             }
+            let left = [0, 1, 999, 1000, 3_600_000, 4_000_000].map { pair.secondsLeft(atMs: scene.clock.now + $0) }
+            #expect(left == [3600, 3600, 3600, 3599, 0, 0])
             let grant = try await scene.use(pair)
             #expect(
                 grant.caller

@@ -82,7 +82,7 @@ struct TokenEndpoint: Sendable {
         var members: [Value.Member] = [
             .init("access_token", .string(pair.accessToken)),
             .init("refresh_token", .string(pair.refreshToken)),
-            .init("expires_in", .int((pair.accessExpiresMs - drive.now()) / 1000)),
+            .init("expires_in", .int(pair.secondsLeft(atMs: drive.now()))),
             .init("expires", .int(pair.accessExpiresMs / 1000)),
             .init("client_endpoint", .string(request.origin + "/rest/")),
             .init("server_endpoint", .string(request.origin + "/rest/")),

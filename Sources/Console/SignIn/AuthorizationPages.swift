@@ -65,11 +65,11 @@ package struct AuthorizationPages: Sendable {
         do {
             let offer = try await drive.offer(
                 clientID: scene.application.clientID, to: person.id, scene.door.terms)
-            let targets = ["'self'", FormTarget.source(of: scene.application.redirectURI)]
             let page = ConsentPage(
                 offer: offer, abilities: offer.scopes.sorted().map(scene.door.words), trouble: trouble,
                 destination: FormTarget.name(of: scene.application.redirectURI), action: scene.asked.address,
                 formToken: token)
+            let targets = FormTarget.sources(of: scene.application.redirectURI)
             return PageResponse.page(status, formTargets: targets) { page.html(nonce: $0) }
         } catch DriveError.token(.noAccess) {
             let page = NoAccessPage(

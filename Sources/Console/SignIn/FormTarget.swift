@@ -1,14 +1,15 @@
 import Foundation
 
-/// Where a form leads once it was answered with a redirect: Chromium applies `form-action` to that too.
+/// Where the form of consent may lead.
 enum FormTarget {
-    /// A CSP source that covers the address: its origin, or all of its scheme where no source can say the host.
-    static func source(of address: String) -> String {
-        guard let parts = URLComponents(string: address), let scheme = parts.scheme?.lowercased() else {
-            return "'none'"
-        }
-        guard scheme == "http" || scheme == "https", let host = parts.host, isName(host) else { return "\(scheme):" }
-        return "\(scheme)://\(host)" + (parts.port.map { ":\($0)" } ?? "")
+    /// CSP sources for the form and every redirect that follows.
+    ///
+    /// Chromium applies `form-action` to the whole chain after a form was sent: to the application's address, and to
+    /// wherever that sends the browser on, which only the application knows. So no origin can be named: any secure
+    /// page will do, and the scheme of the registered address. The form carries nothing but a token for this one page.
+    static func sources(of address: String) -> [String] {
+        let scheme = URLComponents(string: address)?.scheme?.lowercased() ?? "https"
+        return ["'self'", "https:"] + (scheme == "https" ? [] : ["\(scheme):"])
     }
 
     /// The address as a person recognizes it.
@@ -16,12 +17,5 @@ enum FormTarget {
         let parts = URLComponents(string: address)
         guard let host = parts?.host, !host.isEmpty else { return "\(parts?.scheme ?? "?")://" }
         return host + (parts?.port.map { ":\($0)" } ?? "")
-    }
-
-    private static func isName(_ host: String) -> Bool {
-        !host.isEmpty
-            && host.utf8.allSatisfy {
-                (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 0x2D || $0 == 0x2E
-            }
     }
 }

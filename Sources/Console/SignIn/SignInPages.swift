@@ -61,8 +61,8 @@ struct ConsentPage {
                 <ul>
                 \(items)
                 </ul>
-                <p class="quiet">Whichever you choose, \(application) is at
-                <code>\(PageFrame.escaped(destination))</code>. An administrator can end its access at any time.</p>
+                <p class="quiet">Allowing it takes you to <code>\(PageFrame.escaped(destination))</code>. An
+                administrator can end its access at any time.</p>
                 <form method="post" action="\(PageFrame.escaped(action))">
                 <input type="hidden" name="form" value="\(formToken)">
                 <button type="submit" name="do" value="allow">Allow</button>

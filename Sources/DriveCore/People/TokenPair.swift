@@ -7,6 +7,10 @@ package struct TokenPair: Sendable, Hashable {
     package let scopes: Set<String>
     package let issuedMs: Int64
     package let accessExpiresMs: Int64
+
+    /// Seconds the access token still works, the one that has begun counted whole: the full lifetime when it was given
+    /// just now.
+    package func secondsLeft(atMs now: Int64) -> Int64 { max(0, accessExpiresMs - now + 999) / 1000 }
 }
 
 /// What a dialect's tokens are like.
