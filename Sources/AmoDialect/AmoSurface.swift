@@ -7,6 +7,8 @@ import NIOCore
 package struct AmoSurface: Surface {
     private let drive: Drive
     private let routes: [Route]
+    /// Wrong client ids and secrets shown where tokens are given, by address.
+    private let clientFailures = FailureLimit(.init(capacity: 50, drainPerSecond: 0.5))
 
     package init(drive: Drive) {
         self.drive = drive
@@ -14,7 +16,7 @@ package struct AmoSurface: Surface {
     }
 
     package func claims(_ path: String) -> Bool {
-        ["v1.0/", "upload/", "download/", "api/v4/"].contains { path.drop { $0 == "/" }.hasPrefix($0) }
+        ["v1.0/", "upload/", "download/", "api/v4/", "oauth2/"].contains { path.drop { $0 == "/" }.hasPrefix($0) }
     }
 
     package func respond(to request: EdgeRequest) async throws -> Response {
@@ -41,7 +43,8 @@ package struct AmoSurface: Surface {
                 if !allowed.contains(route.method.rawValue) { allowed.append(route.method.rawValue) }
                 continue
             }
-            let visit = Visit(drive: drive, request: request, captures: captures)
+            let visit = Visit(
+                drive: drive, request: request, captures: captures, clientFailures: clientFailures)
             switch route.action {
             case .open(let run): return try await run(visit)
             case .scoped(let scopes, let run):
@@ -82,7 +85,7 @@ package struct AmoSurface: Surface {
         switch answer {
         case .value(let value): json(value, status: .ok, type: host.successType)
         case .empty(let status): Response(status: status, headers: [.contentType: host.successType])
-        case .file(let response): response
+        case .file(let response), .other(let response): response
         }
     }
 

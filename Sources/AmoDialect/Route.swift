@@ -6,7 +6,7 @@ import Hummingbird
 enum Host: Sendable {
     /// `drive_url`: `/v1.0/`, `/upload/`, `/download/`.
     case files
-    /// `/api/v4/`.
+    /// `/api/v4/`, `/oauth2/`.
     case account
 
     init(path: String) {
@@ -26,6 +26,8 @@ enum Answer: Sendable {
     case empty(HTTPResponse.Status)
     /// A download.
     case file(Response)
+    /// An answer of another type than its host's.
+    case other(Response)
 }
 
 /// A request nobody has vouched for: the URL itself is the credential.
@@ -34,6 +36,7 @@ struct Visit: Sendable {
     let request: EdgeRequest
     /// What stood in the pattern's braces, percent-decoded.
     let captures: [String: String]
+    let clientFailures: FailureLimit
 
     /// What stood there as a UUID in lower case.
     /// - Throws: 404 when it is none: no such thing can exist.

@@ -26,6 +26,8 @@ struct WelcomePage {
                 <dl>
                 <dt>Files (the drive URL)</dt><dd><code>\(origin)/v1.0/</code></dd>
                 <dt>Account and entities</dt><dd><code>\(origin)/api/v4/</code></dd>
+                <dt>Consent and tokens (OAuth 2.0)</dt><dd><code>\(origin)/oauth/</code>,
+                <code>\(origin)/oauth2/access_token</code></dd>
                 </dl>
                 <pre>curl -H 'Authorization: Bearer <var>TOKEN</var>' '\(origin)/v1.0/files?limit=5'</pre>
                 </section>

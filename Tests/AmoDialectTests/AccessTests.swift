@@ -13,7 +13,7 @@ struct AccessTests {
         try await Door.with { door async throws in
             let expiring = try await door.token(lifetimeMs: 1000)
             door.clock.advance(ms: 2000)
-            let foreign = try await AccessToken.make(
+            let foreign = try AccessToken.make(
                 account: door.drive.account, person: Person.ID(1), application: door.application,
                 scopes: ["crm", "files"],
                 issuedMs: door.clock.now, expiresMs: door.clock.now + 1_000_000)

@@ -56,7 +56,7 @@ struct Door {
         lifetimeMs: Int64
     ) async throws -> String {
         let now = drive.now()
-        let token = try await AccessToken.make(
+        let token = try AccessToken.make(
             account: drive.account, person: person, application: application, scopes: scopes, issuedMs: now,
             expiresMs: now + lifetimeMs)
         _ = try await drive.registerToken(

@@ -1,3 +1,4 @@
+import DriveCore
 import HTTPEdge
 import Hummingbird
 import NIOCore
@@ -80,6 +81,21 @@ struct TranscriptTests {
                 _ = try await door.send(.put, "/api/v4/leads/\(lead)/files", json: #"[{"file_uuid":"\#(file)"}]"#)
             }
             return Scene(target: ["5ef222cd-bce4-4df8-8466-3dee7d16e70d": file])
+        case "oauth-code", "oauth-refresh":
+            let (application, secret) = try await door.drive.createApplication(
+                title: "Sync", scopes: Set(AccessToken.scopes), redirectURI: "https://test.test/")
+            func code() async throws -> String {
+                try await door.drive.giveConsent(
+                    clientID: application.clientID, by: Person.ID(1), AmoConsent.terms
+                ).code
+            }
+            let pair = try await door.drive.tokens(
+                forCode: code(), by: ClientProof(id: application.clientID, secret: secret),
+                AccessToken.terms(of: door.drive.account, apiDomain: ""))
+            return Scene(body: [
+                "{client_id}": application.clientID, "{client_secret}": secret, "{code}": try await code(),
+                "{refresh_token}": pair.refreshToken,
+            ])
         default: return Scene()
         }
     }
@@ -101,6 +117,7 @@ struct TranscriptTests {
             "session-create", "part", "part-last", "files-list", "file-get", "file-rename", "file-switch",
             "files-delete",
             "files-restore", "versions", "entity-files", "entity-link", "entity-unlink", "file-entities",
+            "oauth-code", "oauth-refresh",
         ])
     func example(engine: Engine, name: String) async throws {
         try await Door.with(engine) { door async throws in

@@ -1,3 +1,4 @@
+import AmoDialect
 import BitrixDialect
 import Console
 import DriveCore
@@ -37,7 +38,7 @@ struct House: Sendable {
             try await body(
                 House(
                     drive: drive, clock: clock,
-                    surfaces: [BitrixSurface(drive: drive), console],
+                    surfaces: [BitrixSurface(drive: drive), AmoSurface(drive: drive), console],
                     application: application, secret: secret, ann: ann))
         }
     }
@@ -51,7 +52,13 @@ struct House: Sendable {
                     BitrixConsent.redirect(
                         code: code, to: ask.application, scopes: scopes, state: ask.state, account: account,
                         origin: ask.origin)
-                })
+                }),
+            AuthorizationDoor(
+                path: AmoConsent.path, terms: AmoConsent.terms, words: AmoConsent.words,
+                granted: { code, _, ask in
+                    AmoConsent.redirect(code: code, to: ask.application, state: ask.state, origin: ask.origin)
+                },
+                refused: { ask in AmoConsent.refusal(to: ask.application, state: ask.state) }),
         ]
     }
 

@@ -1,6 +1,5 @@
 import Crypto
 import DriveCore
-import JWTKit
 
 /// An amoCRM access token: a JWT with the claims clients read (they never check the signature).
 ///
@@ -10,26 +9,43 @@ package enum AccessToken {
     /// What the vendor calls its scopes, in the order the documentation lists them.
     package static let scopes = ["crm", "files", "files_delete"]
 
-    /// Makes the text of a new token. Two calls never make the same.
+    /// Makes the text of a new token. Two calls without an `id` never make the same, with equal arguments and an `id`
+    /// always.
     ///
     /// - Parameter application: becomes the `aud` claim.
     /// - Parameter apiDomain: host (and port) that answers `/api/v4/`, without a scheme.
+    /// - Parameter id: becomes the `jti` claim; nil: a random one.
     /// - Parameter issuedMs: milliseconds since 1970, as `expiresMs`.
     package static func make(
         account: Account, person: Person.ID, application: Application, scopes: Set<String>, apiDomain: String = "",
-        issuedMs: Int64, expiresMs: Int64
-    ) async throws -> String {
-        let random = SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
-            bytes.map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
-        }
+        id: String? = nil, issuedMs: Int64, expiresMs: Int64
+    ) throws -> String {
         let claims = Claims(
-            aud: application.clientID, jti: random, iat: issuedMs / 1000, nbf: issuedMs / 1000, exp: expiresMs / 1000,
-            sub: person.description, accountID: account.id, baseDomain: "amocrm.ru", apiDomain: apiDomain,
-            scopes: self.scopes.filter(scopes.contains) + scopes.subtracting(self.scopes).sorted())
-        return try await Signing.keys(of: account, for: .access).sign(claims)
+            aud: application.clientID, jti: id ?? randomID(), iat: issuedMs / 1000, nbf: issuedMs / 1000,
+            exp: expiresMs / 1000, sub: person.description, accountID: account.id, baseDomain: "amocrm.ru",
+            apiDomain: apiDomain, scopes: self.scopes.filter(scopes.contains) + scopes.subtracting(self.scopes).sorted()
+        )
+        return try Signing.text(of: claims, account: account, for: .access)
     }
 
-    private struct Claims: JWTPayload {
+    /// What the vendor's tokens are like: an access token works for 24 hours, a refresh token for three months, of
+    /// which the longest are meant.
+    /// - Parameter apiDomain: as in `make`.
+    static func terms(of account: Account, apiDomain: String) -> TokenTerms {
+        TokenTerms(kind: .amocrm, accessLifetimeMs: 86_400_000, refreshLifetimeMs: 92 * 86_400_000) { draft in
+            try make(
+                account: account, person: draft.person, application: draft.application, scopes: draft.scopes,
+                apiDomain: apiDomain, id: draft.id, issuedMs: draft.issuedMs, expiresMs: draft.expiresMs)
+        }
+    }
+
+    private static func randomID() -> String {
+        SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
+            bytes.map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+        }
+    }
+
+    private struct Claims: Encodable {
         let aud: String
         let jti: String
         let iat: Int64
@@ -47,7 +63,5 @@ package enum AccessToken {
             case baseDomain = "base_domain"
             case apiDomain = "api_domain"
         }
-
-        func verify(using algorithm: some JWTAlgorithm) async throws {}
     }
 }

@@ -51,7 +51,7 @@ struct Serve: AsyncParsableCommand {
             .init("blobs") { try await drive.blobs.probe() },
         ])
         let console = ConsoleSurface(
-            authorization: AuthorizationPages(drive: drive, doors: [.bitrix24(of: drive.account)]))
+            authorization: AuthorizationPages(drive: drive, doors: [.bitrix24(of: drive.account), .amocrm]))
         let server = try EdgeServer(
             settings: serving.edge,
             surfaces: [

@@ -56,7 +56,7 @@ struct TokenCommand: AsyncParsableCommand {
                 scopes = self.scopes.map(scopeSet) ?? FirstSecrets.amoScopes
                 let end = expires ?? now + FirstSecrets.amoTokenLifetimeMs
                 expires = end
-                token = try await AccessToken.make(
+                token = try AccessToken.make(
                     account: drive.account, person: person.id, application: chosen, scopes: scopes,
                     apiDomain: origin.split(separator: "/").last.map(String.init) ?? "", issuedMs: now, expiresMs: end)
             case .bitrix24:

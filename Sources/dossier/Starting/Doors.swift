@@ -1,3 +1,4 @@
+import AmoDialect
 import BitrixDialect
 import Console
 import DriveCore
@@ -13,4 +14,11 @@ extension AuthorizationDoor {
                     origin: ask.origin)
             })
     }
+
+    static let amocrm = AuthorizationDoor(
+        path: AmoConsent.path, terms: AmoConsent.terms, words: AmoConsent.words,
+        granted: { code, _, ask in
+            AmoConsent.redirect(code: code, to: ask.application, state: ask.state, origin: ask.origin)
+        },
+        refused: { ask in AmoConsent.refusal(to: ask.application, state: ask.state) })
 }

@@ -27,7 +27,7 @@ struct FirstSecrets {
             scopes: Self.webhookScopes, expiresMs: nil)
         let issued = drive.now()
         let expires = issued + Self.amoTokenLifetimeMs
-        let amoToken = try await AccessToken.make(
+        let amoToken = try AccessToken.make(
             account: drive.account, person: person, application: application, scopes: Self.amoScopes,
             apiDomain: origin.split(separator: "/").last.map(String.init) ?? "", issuedMs: issued, expiresMs: expires)
         _ = try await drive.registerToken(
