@@ -4,7 +4,8 @@ package struct Migration: Sendable {
     package let number: Int64
     package let name: String
     /// Schema text with the tokens `%ID%` (a generated Int64 primary key), `%BYTES%` (raw bytes) and `%TEXT%` (text
-    /// compared byte by byte).
+    /// compared byte by byte). Where the engines have no common form, a line `-- only sqlite` or `-- only postgres`
+    /// begins text that the other one does not see, and a line `-- both` ends it.
     package let text: String
 
     package init(number: Int64, name: String, text: String) {
@@ -23,7 +24,22 @@ package struct Migration: Sendable {
                     "%TEXT%": "TEXT COLLATE \"C\"",
                 ]
             }
-        return tokens.reduce(text) { $0.replacing($1.key, with: $1.value) }
+        return tokens.reduce(lines(for: engine)) { $0.replacing($1.key, with: $1.value) }
+    }
+
+    private func lines(for engine: Engine) -> String {
+        var only: Engine?
+        var kept: [Substring] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line == "-- both" {
+                only = nil
+            } else if let named = Engine.allCases.first(where: { line == "-- only \($0.rawValue)" }) {
+                only = named
+            } else if only == nil || only == engine {
+                kept.append(line)
+            }
+        }
+        return kept.joined(separator: "\n")
     }
 }
 
@@ -44,15 +60,15 @@ package struct NewerSchema: Error, CustomStringConvertible {
 
 /// Brings a database's schema up to date, one numbered step at a time.
 package struct Migrator: Sendable {
-    let migrations: [Migration]
+    package let steps: [Migration]
 
     package init(_ migrations: [Migration]) {
-        self.migrations = migrations.sorted { $0.number < $1.number }
-        precondition(self.migrations.enumerated().allSatisfy { $1.number == Int64($0) + 1 }, "a gap in the migrations")
+        steps = migrations.sorted { $0.number < $1.number }
+        precondition(steps.enumerated().allSatisfy { $1.number == Int64($0) + 1 }, "a gap in the migrations")
     }
 
     /// The number of the last step this program knows.
-    package var latest: Int64 { migrations.last?.number ?? 0 }
+    package var latest: Int64 { steps.last?.number ?? 0 }
 
     /// Applies what is missing. Each step and the note that it was applied are one transaction, so a crash leaves a
     /// whole number of steps. Programs that start at once take turns; each step is applied by one of them.
@@ -66,7 +82,7 @@ package struct Migrator: Sendable {
         let found = try await version(of: database)
         if found > latest { throw NewerSchema(found: found, known: latest) }
         var applied: [Migration] = []
-        for step in migrations where step.number > found {
+        for step in steps where step.number > found {
             let name = step.name.replacing("'", with: "''")
             let note = "INSERT INTO schema_migration (number, name) VALUES (\(step.number), '\(name)');"
             let wasRun = try await database.runScript(

@@ -20,6 +20,33 @@ struct MigratorTests {
         }
     }
 
+    @Test("what is marked for one engine is run by that one alone", arguments: Engine.allCases)
+    func sections(engine: Engine) async throws {
+        let step = Migration(
+            number: 1, name: "sections",
+            text: """
+                CREATE TABLE made (name %TEXT% NOT NULL);
+                -- only sqlite
+                INSERT INTO made (name) VALUES ('sqlite');
+                CREATE TRIGGER made_more AFTER DELETE ON made BEGIN
+                    INSERT INTO made (name) VALUES (old.name);
+                END;
+                -- only postgres
+                DO $$ BEGIN EXECUTE 'INSERT INTO made (name) VALUES (''postgres'')'; END $$;
+                -- both
+                INSERT INTO made (name) VALUES ('both');
+                -- only a remark
+                INSERT INTO made (name) VALUES ('too');
+                """)
+        try await withDatabase(engine) { database async throws in
+            try await Migrator([step]).migrate(database)
+            let names = try await database.read { tx in
+                try tx.rows("SELECT name FROM made ORDER BY name").map { try $0.text(0) }
+            }
+            #expect(names == ["both", engine.rawValue, "too"])
+        }
+    }
+
     @Test("a step that fails leaves nothing of itself and all before it", arguments: Engine.allCases)
     func failing(engine: Engine) async throws {
         try await withDatabase(engine) { database async throws in
