@@ -136,6 +136,16 @@ extension Transaction {
             ),
             (
                 """
+                SELECT n.id FROM node n
+                LEFT JOIN (SELECT parent_id, count(*) AS living FROM node WHERE deleted_type = 0 GROUP BY parent_id) c
+                    ON c.parent_id = n.id
+                LEFT JOIN (SELECT folder_id, sum(living) AS living FROM folder_count GROUP BY folder_id) k
+                    ON k.folder_id = n.id
+                WHERE n.kind = 'folder' AND COALESCE(c.living, 0) <> COALESCE(k.living, 0)
+                """, "counts what lies in it wrongly"
+            ),
+            (
+                """
                 SELECT s.root_id FROM storage s LEFT JOIN node n ON n.id = s.root_id
                 WHERE n.id IS NULL OR n.parent_id IS NOT NULL OR n.storage_id <> s.id
                 """, "is not the root of its drive"

@@ -46,21 +46,31 @@ extension Transaction {
         of folder: Node.ID, _ listing: Listing<NodeField>, for caller: Caller
     ) throws -> Page<Node> {
         // Levels are inherited: in a readable folder everything is readable, in another only what was given by name.
+        let readsAll = try level(of: folder, for: caller) >= .read
         let readable: SQL =
-            try level(of: folder, for: caller) >= .read
-            ? "1 = 1" : "EXISTS (SELECT 1 FROM node_grant g WHERE g.node_id = n.id AND \(caller.holdsGrant))"
-        return try nodes(listing, where: "n.parent_id = \(folder) AND \(readable)", countFrom: "node n")
+            readsAll ? "1 = 1" : "EXISTS (SELECT 1 FROM node_grant g WHERE g.node_id = n.id AND \(caller.holdsGrant))"
+        return try nodes(
+            listing, where: "n.parent_id = \(folder) AND \(readable)", countFrom: "node n",
+            keptTotal: readsAll ? livingCount(in: folder) : nil)
+    }
+}
+
+extension Transaction {
+    /// How many living things lie directly in a folder: the statement that looks it up, nothing is counted.
+    func livingCount(in folder: Node.ID) -> SQL {
+        "SELECT COALESCE(sum(living), 0) FROM folder_count WHERE folder_id = \(folder)"
     }
 
     /// One page of nodes. Without a condition on `deletion` only living ones.
     fileprivate func nodes(
-        _ listing: Listing<NodeField>, where condition: SQL, seeing: SQL = "1 = 1", countFrom: String? = nil
+        _ listing: Listing<NodeField>, where condition: SQL, seeing: SQL = "1 = 1", countFrom: String? = nil,
+        keptTotal: SQL? = nil
     ) throws -> Page<Node> {
         let saysDeletion = listing.conditions.contains { $0.fields.contains(.deletion) }
         let alive: SQL = saysDeletion ? condition : "n.deleted_type = 0 AND \(condition)"
         var page = try page(
             listing, columns: NodeRow.columns, from: NodeRow.tables, where: alive, id: "n.id", seeing: seeing,
-            countFrom: countFrom,
+            countFrom: countFrom, keptTotal: keptTotal,
             read: NodeRow.read)
         page.rows = try placed(page.rows)
         return page

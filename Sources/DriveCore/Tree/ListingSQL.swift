@@ -10,10 +10,12 @@ extension Transaction {
     ///   - id: the column that breaks ties.
     ///   - seeing: which rows of other things (of `entity e`) the caller sees, for fields that live there.
     ///   - countFrom: the tables a total needs, when fewer than `from`.
+    ///   - keptTotal: the total of a listing without conditions, where it is kept.
     /// - Throws: `DriveError.invalidListing`.
     func page<Field: ListingField, Element>(
         _ listing: Listing<Field>, columns: String, from: String, where condition: SQL, id: String,
-        seeing: SQL = "1 = 1", countFrom: String? = nil, read: (Row) throws -> Element
+        seeing: SQL = "1 = 1", countFrom: String? = nil, keptTotal: SQL? = nil,
+        read: (Row) throws -> Element
     ) throws -> Page<Element> {
         let matching = SQL.all([condition, try listing.conditionSQL(seeing: seeing)])
         let order = try listing.orderSQL(id: id)
@@ -29,7 +31,8 @@ extension Transaction {
         if listing.wantsTotal {
             let seen = listing.offset + Int64(shown.count)
             let isWholeTail = !hasMore && (listing.offset == 0 || !shown.isEmpty)
-            total = isWholeTail ? seen : try int("SELECT count(*) FROM \(raw: countFrom ?? from) WHERE \(matching)")
+            let counted: SQL = "SELECT count(*) FROM \(raw: countFrom ?? from) WHERE \(matching)"
+            total = isWholeTail ? seen : try int(listing.conditions.isEmpty ? keptTotal ?? counted : counted)
         }
         return Page(rows: shown, total: total, hasMore: hasMore)
     }
