@@ -93,6 +93,32 @@ struct FilesListTests {
         }
     }
 
+    @Test(
+        "a term is paged in the list's order, whatever of a file or its entities it is in", arguments: Engine.allCases)
+    func termPages(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
+            let lead = try await door.newEntity("leads", #"[{"name":"Кровля ДОМА"}]"#)
+            for name in ["кровля.pdf", "other.txt", "План КРОВЛИ.txt", "Кровля 2.pdf", "б.txt"] {
+                let uuid = try #require(try await door.upload(name)["uuid"]?.text)
+                if name == "other.txt" {
+                    _ = try await door.send(.put, "/api/v4/leads/\(lead)/files", json: #"[{"file_uuid":"\#(uuid)"}]"#)
+                }
+                door.clock.advance(ms: 1000)
+            }
+            let term = "filter[term]=%D0%BA%D1%80%D0%BE%D0%B2%D0%BB"
+            #expect(
+                try await names(door, term) == ["Кровля 2.pdf", "План КРОВЛИ.txt", "other.txt", "кровля.pdf"])
+            #expect(try await names(door, term + "&limit=2&page=2") == ["other.txt", "кровля.pdf"])
+            #expect(try await names(door, term + "&limit=2&page=3") == [])
+            #expect(try await names(door, term + "&filter[extensions]=txt") == ["План КРОВЛИ.txt", "other.txt"])
+            #expect(try await names(door, "filter[term]=%D0%B1") == ["б.txt"])
+            let reply = try await door.get("/v1.0/files/count?" + term)
+            #expect(reply.json?["count"] == .int(4))
+            let (_, ann) = try await door.newUser("ann")
+            #expect(try await names(door, term, token: ann) == ["Кровля 2.pdf", "План КРОВЛИ.txt", "кровля.pdf"])
+        }
+    }
+
     @Test("times are inclusive in whole seconds, presets are in the account's zone and win", arguments: Engine.allCases)
     func dates(engine: Engine) async throws {
         try await Door.with(engine, timeZone: "Europe/Moscow") { door async throws in

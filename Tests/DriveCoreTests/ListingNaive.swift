@@ -6,7 +6,7 @@ struct ListedRow {
     let number: Int64
     let uuid: String
     let kind: String
-    let name: FileName
+    var name: FileName
     let code: String?
     let storage: Int64
     let parent: Int64?

@@ -61,6 +61,26 @@ struct ListingRandom {
             wantsTotal: chance(70))
     }
 
+    /// A condition on names that an index may know something of.
+    mutating func nameCondition() -> Condition<NodeField> {
+        func part(_ name: String) -> String {
+            let scalars = Array(name.unicodeScalars)
+            let start = Int.random(in: 0..<scalars.count, using: &random)
+            let end = Int.random(in: start..<scalars.count, using: &random)
+            return String(String.UnicodeScalarView(scalars[start...end]))
+        }
+        let field = pick([NodeField.name, .foldedName, .stem, .linkedEntityName])
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: return .equals(field, value(field))
+        case 1: return .like(field, pattern: "%" + part(pick(Self.names)) + "%" + part(pick(Self.names)))
+        case 2:
+            return .any([
+                .contains(.name, part(pick(Self.names))), .contains(.linkedEntityName, part(pick(Self.names))),
+            ])
+        default: return .contains(field, part(pick(Self.names)))
+        }
+    }
+
     private mutating func condition(depth: Int) -> Condition<NodeField> {
         let field = pick(NodeField.allCases)
         switch Int.random(in: 0..<(depth == 0 ? 14 : 10), using: &random) {

@@ -73,7 +73,7 @@ struct ListingTests {
 
 extension Transaction {
     /// - Returns: the row with its id.
-    fileprivate func insert(_ row: ListedRow) throws -> ListedRow {
+    func insert(_ row: ListedRow) throws -> ListedRow {
         var row = row
         row.id = try int(
             """

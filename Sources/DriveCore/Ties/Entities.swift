@@ -119,7 +119,7 @@ extension Drive {
                 "e.kind = \(kind.rawValue) AND e.is_deleted = 0 AND (\(CRMEntity.visibility(to: caller)))"
             return try tx.page(
                 listing, columns: CRMEntity.columns, from: "entity e", where: kindAndRights, id: "e.id",
-                read: CRMEntity.init(row:))
+                among: tx.candidates(for: listing), read: CRMEntity.init(row:))
         }
     }
 }

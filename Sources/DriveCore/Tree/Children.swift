@@ -35,7 +35,8 @@ extension Drive {
                 n.kind = 'file' AND (n.storage_id = \(common)
                     OR EXISTS (SELECT 1 FROM entity_link l WHERE l.node_id = n.id)) AND \(caller.readsNode)
                 """
-            return try tx.nodes(listing, where: shown, seeing: CRMEntity.visibility(to: caller))
+            return try tx.nodes(
+                listing, where: shown, seeing: CRMEntity.visibility(to: caller), among: tx.candidates(for: listing))
         }
     }
 }
@@ -51,7 +52,7 @@ extension Transaction {
             readsAll ? "1 = 1" : "EXISTS (SELECT 1 FROM node_grant g WHERE g.node_id = n.id AND \(caller.holdsGrant))"
         return try nodes(
             listing, where: "n.parent_id = \(folder) AND \(readable)", countFrom: "node n",
-            keptTotal: readsAll ? livingCount(in: folder) : nil)
+            keptTotal: readsAll ? livingCount(in: folder) : nil, among: candidates(for: listing, in: folder))
     }
 }
 
@@ -61,17 +62,16 @@ extension Transaction {
         "SELECT COALESCE(sum(living), 0) FROM folder_count WHERE folder_id = \(folder)"
     }
 
-    /// One page of nodes. Without a condition on `deletion` only living ones.
-    fileprivate func nodes(
+    /// One page of nodes, their places known. Without a condition on `deletion` only living ones. As `page`.
+    func nodes(
         _ listing: Listing<NodeField>, where condition: SQL, seeing: SQL = "1 = 1", countFrom: String? = nil,
-        keptTotal: SQL? = nil
+        keptTotal: SQL? = nil, among candidates: SQL?
     ) throws -> Page<Node> {
         let saysDeletion = listing.conditions.contains { $0.fields.contains(.deletion) }
         let alive: SQL = saysDeletion ? condition : "n.deleted_type = 0 AND \(condition)"
         var page = try page(
             listing, columns: NodeRow.columns, from: NodeRow.tables, where: alive, id: "n.id", seeing: seeing,
-            countFrom: countFrom, keptTotal: keptTotal,
-            read: NodeRow.read)
+            countFrom: countFrom, keptTotal: keptTotal, among: candidates, read: NodeRow.read)
         page.rows = try placed(page.rows)
         return page
     }

@@ -11,17 +11,25 @@ extension Transaction {
     ///   - seeing: which rows of other things (of `entity e`) the caller sees, for fields that live there.
     ///   - countFrom: the tables a total needs, when fewer than `from`.
     ///   - keptTotal: the total of a listing without conditions, where it is kept.
+    ///   - candidates: what selects the ids, as `id`, among which every match is known to be; nil: not known. The
+    ///     statement then begins with them.
     /// - Throws: `DriveError.invalidListing`.
     func page<Field: ListingField, Element>(
         _ listing: Listing<Field>, columns: String, from: String, where condition: SQL, id: String,
-        seeing: SQL = "1 = 1", countFrom: String? = nil, keptTotal: SQL? = nil,
+        seeing: SQL = "1 = 1", countFrom: String? = nil, keptTotal: SQL? = nil, among candidates: SQL? = nil,
         read: (Row) throws -> Element
     ) throws -> Page<Element> {
-        let matching = SQL.all([condition, try listing.conditionSQL(seeing: seeing)])
+        var matching = SQL.all([condition, try listing.conditionSQL(seeing: seeing)])
         let order = try listing.orderSQL(id: id)
+        var lead: SQL = ""
+        if let candidates {
+            // SQLite leaves the order of a CROSS JOIN alone; the engines agree on what it means.
+            lead = "(\(candidates)) candidate CROSS JOIN "
+            matching = "\(raw: id) = candidate.id AND \(matching)"
+        }
         let found = try rows(
             """
-            SELECT \(raw: columns) FROM \(raw: from) WHERE \(matching)
+            SELECT \(raw: columns) FROM \(lead)\(raw: from) WHERE \(matching)
             ORDER BY \(raw: order) LIMIT \(listing.limit + 1) OFFSET \(listing.offset)
             """
         )
@@ -31,7 +39,7 @@ extension Transaction {
         if listing.wantsTotal {
             let seen = listing.offset + Int64(shown.count)
             let isWholeTail = !hasMore && (listing.offset == 0 || !shown.isEmpty)
-            let counted: SQL = "SELECT count(*) FROM \(raw: countFrom ?? from) WHERE \(matching)"
+            let counted: SQL = "SELECT count(*) FROM \(lead)\(raw: countFrom ?? from) WHERE \(matching)"
             total = isWholeTail ? seen : try int(listing.conditions.isEmpty ? keptTotal ?? counted : counted)
         }
         return Page(rows: shown, total: total, hasMore: hasMore)
@@ -120,10 +128,8 @@ extension Condition {
             } else {
                 "NOT (\(try membership(field, values, seeing: seeing)))"
             }
-        case .like(let field, let pattern):
-            try likeness(field, pattern.unicodeScalars.map { $0 == "%" ? "%" : Self.escaped($0) }, seeing: seeing)
-        case .contains(let field, let text):
-            try likeness(field, ["%"] + text.unicodeScalars.map(Self.escaped) + ["%"], seeing: seeing)
+        case .like(let field, let pattern): try likeness(field, LikePattern(wildcards: pattern), seeing: seeing)
+        case .contains(let field, let text): try likeness(field, LikePattern(containing: text), seeing: seeing)
         case .any(let conditions): try alternatives(conditions, seeing: seeing)
         case .not(let condition): "CASE WHEN (\(try condition.sql(seeing: seeing))) THEN 1 ELSE 0 END = 0"
         }
@@ -142,6 +148,10 @@ extension Condition {
             return column.anyOf == nil ? "\(raw: column.sql) IS NULL" : "NOT (\(column.stretched(seeing, "1 = 1")))"
         }
         guard let bound = column.bindable(value, comparing: false) else { throw .invalidListing(field: field.rawValue) }
+        if case .folded(let twin) = column.kind, let folded = column.bindable(value, comparing: true) {
+            // Says nothing new, but the folded twin is what indexes know.
+            return column.stretched(seeing, "\(raw: twin) = \(folded) AND \(raw: column.sql) = \(bound)")
+        }
         return column.stretched(seeing, "\(raw: column.sql) = \(bound)")
     }
 
@@ -166,22 +176,15 @@ extension Condition {
         return bound.isEmpty ? "1 = 0" : column.stretched(seeing, "\(raw: column.sql) IN (\(list: bound))")
     }
 
-    private func likeness(_ field: Field, _ pieces: [String], seeing: SQL) throws(DriveError) -> SQL {
+    private func likeness(_ field: Field, _ pattern: LikePattern?, seeing: SQL) throws(DriveError) -> SQL {
+        guard let pattern else { throw .invalidListing(field: field.rawValue) }
         let column = field.column
-        let pattern = FileName.fold(pieces.joined())
-        guard !pattern.utf8.contains(0) else { throw .invalidListing(field: field.rawValue) }
-        // SQLite refuses longer patterns; no name comes near.
-        guard pattern.utf8.count <= 10_000 else { throw .invalidListing(field: field.rawValue) }
         let looked: SQL =
             switch column.kind {
             case .integer: "CAST(\(raw: column.sql) AS TEXT)"
             case .text: "lower(\(raw: column.sql))"
             case .folded, .foldedOnly: "\(raw: column.comparable)"
             }
-        return column.stretched(seeing, "\(looked) LIKE \(pattern) ESCAPE '\\'")
-    }
-
-    private static func escaped(_ character: Unicode.Scalar) -> String {
-        character == "%" || character == "_" || character == "\\" ? "\\\(character)" : String(character)
+        return column.stretched(seeing, pattern.holds(of: looked))
     }
 }

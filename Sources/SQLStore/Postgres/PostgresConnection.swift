@@ -60,6 +60,8 @@ final class PostgresConnection {
         try command("SET client_min_messages = warning")
         try command("SET standard_conforming_strings = on")
         try command("SET bytea_output = hex")
+        // A page of a list takes milliseconds, compiling its statement a second.
+        try command("SET jit = off")
         // What is acknowledged is durable. `remote_apply` promises more, so it stays.
         let level = try fetch(command: "SHOW synchronous_commit")
         if level != "on", level != "remote_apply" { try command("SET synchronous_commit = on") }
