@@ -89,6 +89,7 @@ package enum Coverage {
         "im.v2.file.download": "the link works once; asking for its headers does not use it up",
         "task.checklistitem.get": "members have no photo",
         "task.commentitem.add": "the comment does not appear in the task's chat, nor a chat message among the comments",
+        "disk.file.search": "names are searched, the text inside documents is not",
         "im.chat.add": "`AVATAR` and `COPILOT_MAIN_ROLE` have no effect",
         "im.dialog.get": "nothing is counted as unread, muted or viewed",
         "im.dialog.messages.get": "every message counts as read",

@@ -11,6 +11,8 @@ enum FileMethods {
             return Answer(NodeWire.value(file, call.wire))
         },
 
+        search,
+
         Method("disk.file.uploadversion", scope: "disk", content: .fileContent, words: versionWords) {
             params, call in
             let id: Node.ID = try params.id("id")
