@@ -10,6 +10,8 @@ struct Method: Sendable {
     let name: String
     /// The scope it needs; empty: `basic`, open to every credential.
     let scope: String
+    /// What its page has beyond files and this method has not; nil: nothing. Stands in `docs/compat/bitrix24.md`.
+    let gap: String?
     /// Refused to webhooks.
     let needsApplication: Bool
     /// True when the page says it cannot stand inside `batch`.
@@ -23,12 +25,14 @@ struct Method: Sendable {
     let run: @Sendable (Parameters, CallContext) async throws -> Answer
 
     init(
-        _ name: String, scope: String, needsApplication: Bool = false, isBarredFromBatch: Bool = false,
+        _ name: String, scope: String, gap: String? = nil, needsApplication: Bool = false,
+        isBarredFromBatch: Bool = false,
         content: ContentPaths? = nil, contentLimit: Int64? = nil, words: Words = Words(),
         run: @escaping @Sendable (Parameters, CallContext) async throws -> Answer
     ) {
         self.name = name
         self.scope = scope
+        self.gap = gap
         self.needsApplication = needsApplication
         self.isBarredFromBatch = isBarredFromBatch
         self.content = content

@@ -66,42 +66,6 @@ package enum Coverage {
         ),
     ]
 
-    /// What a method's page has beyond files and the method has not.
-    private static let gaps: [String: String] = [
-        "access.name": "people (`U1`), the groups `G1` and `G2` and `AU` have names",
-        "app.info": "an application is always a local one, the licence a self-hosted server's",
-        "feature.get": "both features are `N`: there are no events to subscribe to",
-        "events": "an empty list: without `event.bind` no event can be subscribed to",
-        "event.test": "`ONAPPTEST` reaches nobody: without `event.bind` nobody can be bound to it",
-        "user.get":
-            "fields nobody has here (phones, cities, photos) compare as empty, so `IMAGE_RESIZE` has no effect; "
-            + "everybody sees everybody, so `ADMIN_MODE` adds nothing",
-        "im.disk.file.commit":
-            "`SILENT_MODE` has no effect: there are no open channels; `AS_FILE` shows a picture as a file, since "
-            + "nothing is compressed",
-        "im.disk.record.share": "on no page: as `im.disk.file.commit`, answered `true`",
-        "im.dialog.users.list":
-            "everybody is an employee, so `SKIP_EXTERNAL` and `SKIP_EXTERNAL_EXCEPT_TYPES` leave nobody out",
-        "im.message.update":
-            "`ATTACH`, `KEYBOARD` and `MENU` can be removed but not set, `URL_PREVIEW` and `IS_EDITED` have no effect; "
-            + "no time limit",
-        "im.message.delete": "no time limit; the text becomes *Message deleted*",
-        "im.v2.file.download": "the link works once; asking for its headers does not use it up",
-        "task.checklistitem.get": "members have no photo",
-        "task.commentitem.add": "the comment does not appear in the task's chat, nor a chat message among the comments",
-        "disk.file.search": "names are searched, the text inside documents is not",
-        "im.chat.add": "`AVATAR` and `COPILOT_MAIN_ROLE` have no effect",
-        "im.dialog.get": "nothing is counted as unread, muted or viewed",
-        "im.dialog.messages.get": "every message counts as read",
-        "im.message.add": "`ATTACH`, `KEYBOARD` and `MENU` are refused, `URL_PREVIEW` has no effect",
-        "tasks.task.add":
-            "`SE_PARAMETER` and fields beyond those kept (tags, time tracking, reminders) have no effect",
-        "tasks.task.getfields": "lists the fields of its page; no custom fields can be added",
-        "tasks.task.list": "no task has tags, counters, a mark or a timer",
-        "tasks.task.result.list": "`formattedText` renders bold, italic, underlined and struck text and line ends",
-        "tasks.task.update": "as `tasks.task.add`",
-    ]
-
     /// Markdown: every method of the inventory and every method there is besides, with its scope and state.
     package static func table() -> String {
         var text = """
@@ -123,7 +87,7 @@ package enum Coverage {
             for name in names {
                 let method = MethodTable.method(named: name)
                 let scope = method.map { $0.scope.isEmpty ? "basic" : $0.scope } ?? ""
-                let state = method == nil ? "absent" : "complete" + (gaps[name].map { "; \($0)" } ?? "")
+                let state = method == nil ? "absent" : "complete" + (method?.gap.map { "; \($0)" } ?? "")
                 text += "| `\(name)` | \(scope) | \(state) |\n"
             }
         }

@@ -17,7 +17,8 @@ enum AccessMethods {
         },
 
         /// False when nothing is asked; codes of nobody are left out.
-        Method("access.name", scope: "") { params, call in
+        Method("access.name", scope: "", gap: "people (`U1`), the groups `G1` and `G2` and `AU` have names") {
+            params, call in
             let asked = codes(params)
             if asked.isEmpty { return Answer(false) }
             let people = try await call.people(asked.compactMap(person))

@@ -6,7 +6,8 @@ import HTTPEdge
 enum ApplicationMethods {
     static let all: [Method] = [
         // Its page gives a webhook 400 where other pages give 403.
-        Method("app.info", scope: "") { _, call in
+        Method("app.info", scope: "", gap: "an application is always a local one, the licence a self-hosted server's") {
+            _, call in
             guard let id = call.caller.application,
                 let application = try await call.drive.applications().first(where: { $0.id == id })
             else { throw Failure.method("ACCESS_DENIED", "Access denied! Application context required") }
@@ -18,21 +19,27 @@ enum ApplicationMethods {
         },
 
         // Both features the page names are about events, and there are no events to subscribe to.
-        Method("feature.get", scope: "") { params, _ in
+        Method("feature.get", scope: "", gap: "both features are `N`: there are no events to subscribe to") {
+            params, _ in
             guard let code = params["CODE"]?.text, !code.isEmpty else {
                 throw Failure.method("CODE_EMPTY", "CODE can't be empty")
             }
             return Answer(["value": .string(features.contains(code) ? "Y" : "N")])
         },
 
-        Method("events", scope: "", needsApplication: true) { params, _ in
+        Method(
+            "events", scope: "", gap: "an empty list: without `event.bind` no event can be subscribed to",
+            needsApplication: true
+        ) { params, _ in
             // Every scope has the same events: those that can be bound.
             _ = try params.flag("FULL")
             return Answer(.array(bindableEvents.map(Value.string)))
         },
 
         // Raises `ONAPPTEST` for whoever is bound to it, and tells that it was raised.
-        Method("event.test", scope: "") { _, call in
+        Method(
+            "event.test", scope: "", gap: "`ONAPPTEST` reaches nobody: without `event.bind` nobody can be bound to it"
+        ) { _, call in
             guard call.caller.application != nil else {
                 throw Failure(
                     403, "WRONG_AUTH_TYPE", "Current authorization type is denied for this method")

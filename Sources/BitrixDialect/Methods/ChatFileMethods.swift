@@ -12,7 +12,11 @@ enum ChatFileMethods {
     }
 
     /// `SILENT_MODE` is about open channels, which there are none of.
-    static let commit = Method("im.disk.file.commit", scope: "im") { params, call in
+    static let commit = Method(
+        "im.disk.file.commit", scope: "im",
+        gap: "`SILENT_MODE` has no effect: there are no open channels; `AS_FILE` shows a picture as a file, since "
+            + "nothing is compressed"
+    ) { params, call in
         let message = try await send(["FILE_ID", "DISK_ID"], ["UPLOAD_ID"], params, call)
         let people = try await call.people(message.files.map { Person.ID($0.createdBy) })
         var shown: [Value.Member] = []
@@ -36,7 +40,9 @@ enum ChatFileMethods {
     }
 
     /// Not on any page: client libraries send a recorded call with it and read true (chat reference, 2.6).
-    static let recordShare = Method("im.disk.record.share", scope: "im") { params, call in
+    static let recordShare = Method(
+        "im.disk.record.share", scope: "im", gap: "on no page: as `im.disk.file.commit`, answered `true`"
+    ) { params, call in
         _ = try await send(["DISK_ID"], [], params, call)
         return Answer(true)
     }

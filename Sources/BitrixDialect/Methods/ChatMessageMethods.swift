@@ -9,7 +9,9 @@ enum ChatMessageMethods {
     private static let usualLimit: Int64 = 20
     private static let mostLimit: Int64 = 50
 
-    static let add = Method("im.message.add", scope: "im") { params, call in
+    static let add = Method(
+        "im.message.add", scope: "im", gap: "`ATTACH`, `KEYBOARD` and `MENU` are refused, `URL_PREVIEW` has no effect"
+    ) { params, call in
         guard let dialog = params["DIALOG_ID"].flatMap(Dialog.init) else { throw ChatFailure.userIDEmpty }
         guard let text = params["MESSAGE"]?.text, !text.isEmpty else {
             throw Failure.method("MESSAGE_EMPTY", "Message can't be empty")
@@ -39,7 +41,12 @@ enum ChatMessageMethods {
     }
 
     /// An empty text takes the message back; no text leaves it as it is.
-    static let update = Method("im.message.update", scope: "im") { params, call in
+    static let update = Method(
+        "im.message.update", scope: "im",
+        gap:
+            "`ATTACH`, `KEYBOARD` and `MENU` can be removed but not set, `URL_PREVIEW` and `IS_EDITED` have no effect; "
+            + "no time limit"
+    ) { params, call in
         let id = try messageID(params)
         var text: String?
         if let value = params["MESSAGE"], value != .null {
@@ -50,7 +57,9 @@ enum ChatMessageMethods {
         return try await changing { try await call.drive.editMessage(id, to: text, as: call.caller) }
     }
 
-    static let delete = Method("im.message.delete", scope: "im") { params, call in
+    static let delete = Method(
+        "im.message.delete", scope: "im", gap: "no time limit; the text becomes *Message deleted*"
+    ) { params, call in
         let id = try messageID(params)
         return try await changing { try await call.drive.deleteMessage(id, as: call.caller) }
     }
@@ -77,7 +86,8 @@ enum ChatMessageMethods {
         }
     }
 
-    static let list = Method("im.dialog.messages.get", scope: "im") { params, call in
+    static let list = Method("im.dialog.messages.get", scope: "im", gap: "every message counts as read") {
+        params, call in
         let dialog = try params.dialogID()
         let window = try window(params)
         var limit = usualLimit

@@ -9,7 +9,8 @@ enum ChatMethods {
     static let all = [add, get, memberAdd, memberList, memberDelete, leave, updateTitle, setOwner, dialogGet]
 
     /// Has no errors of its own: what cannot be understood is as if it were not there.
-    static let add = Method("im.chat.add", scope: "im") { params, call in
+    static let add = Method("im.chat.add", scope: "im", gap: "`AVATAR` and `COPILOT_MAIN_ROLE` have no effect") {
+        params, call in
         var chat = NewChat()
         chat.kind = params["TYPE"]?.text == "OPEN" ? .open : .chat
         chat.title = String((params["TITLE"]?.text ?? "").prefix(longestTitle))
@@ -127,7 +128,8 @@ enum ChatMethods {
         return Answer(true)
     }
 
-    static let dialogGet = Method("im.dialog.get", scope: "im") { params, call in
+    static let dialogGet = Method("im.dialog.get", scope: "im", gap: "nothing is counted as unread, muted or viewed") {
+        params, call in
         let dialog = try params.dialogID()
         return try await chatAccess {
             let chat = try await call.drive.chat(dialog, as: call.caller)

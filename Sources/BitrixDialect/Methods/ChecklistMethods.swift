@@ -19,7 +19,7 @@ enum ChecklistMethods {
         }
     }
 
-    static let get = Method("task.checklistitem.get", scope: "task") { params, call in
+    static let get = Method("task.checklistitem.get", scope: "task", gap: "members have no photo") { params, call in
         let words = words("get")
         let arguments = PositionalArguments(params, [.task, .item], words)
         let (task, id) = (try arguments.id(0, of: TaskItem.self), try arguments.id(1, of: ChecklistItem.self))

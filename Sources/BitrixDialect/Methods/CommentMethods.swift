@@ -5,7 +5,10 @@ import HTTPEdge
 enum CommentMethods {
     static let all = [add, getList, get, update, delete, isActionAllowed]
 
-    static let add = Method("task.commentitem.add", scope: "task") { params, call in
+    static let add = Method(
+        "task.commentitem.add", scope: "task",
+        gap: "the comment does not appear in the task's chat, nor a chat message among the comments"
+    ) { params, call in
         let arguments = PositionalArguments(params, [.task, .fields], words("add"))
         let task = try arguments.id(0, of: TaskItem.self)
         let fields = try CommentFields(arguments, at: 1, noText: CommentFailure.noText, dates: call.dates)

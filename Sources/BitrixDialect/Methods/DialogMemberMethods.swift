@@ -10,7 +10,10 @@ enum DialogMemberMethods {
     private static let mostLimit: Int64 = 200
 
     /// By id. Everybody is an employee here, so that `SKIP_EXTERNAL` leaves nobody out.
-    static let list = Method("im.dialog.users.list", scope: "im") { params, call in
+    static let list = Method(
+        "im.dialog.users.list", scope: "im",
+        gap: "everybody is an employee, so `SKIP_EXTERNAL` and `SKIP_EXTERNAL_EXCEPT_TYPES` leave nobody out"
+    ) { params, call in
         let dialog = try params.dialogID()
         var listing = Listing<PersonField>(limit: usualLimit, wantsTotal: false)
         if case .id(let wanted)? = params["LIMIT"]?.naming { listing.limit = min(wanted, mostLimit) }

@@ -4,7 +4,7 @@ import HTTPEdge
 extension FileMethods {
     /// `disk.file.search`: names that hold every word of `QUERY`, the last changed first.
     static let search = Method(
-        "disk.file.search", scope: "disk",
+        "disk.file.search", scope: "disk", gap: "names are searched, the text inside documents is not",
         words: Words(argument: "Invalid value of parameter { Parameter #0 [ <required> $QUERY ] }.")
     ) { params, call in
         var search = NodeSearch(words: try words(of: params["QUERY"]))

@@ -36,7 +36,9 @@ enum MessengerFileMethods {
         }
     }
 
-    static let download = Method("im.v2.File.download", scope: "im") { params, call in
+    static let download = Method(
+        "im.v2.File.download", scope: "im", gap: "the link works once; asking for its headers does not use it up"
+    ) { params, call in
         // The page knows two errors: one for whatever is wrong with the chat, one for whatever is with the file.
         guard let dialog = params["dialogId"].flatMap(Dialog.init) else { throw denied }
         guard case .id(let id)? = params["fileId"]?.naming else { throw noFile }

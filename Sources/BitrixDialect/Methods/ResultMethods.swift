@@ -7,7 +7,10 @@ enum ResultMethods {
     private static let noComment = Failure.method("0", "Comment not found.")
 
     static let all = [
-        Method("tasks.task.result.list", scope: "task") { params, call in
+        Method(
+            "tasks.task.result.list", scope: "task",
+            gap: "`formattedText` renders bold, italic, underlined and struck text and line ends"
+        ) { params, call in
             let task = TaskItem.ID(try params.argument("taskId", remark: ""))
             do {
                 let results = try await call.drive.results(of: task, as: call.caller)

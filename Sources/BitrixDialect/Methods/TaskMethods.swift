@@ -5,7 +5,10 @@ import HTTPEdge
 enum TaskMethods {
     static let all = [add, get, update, list, delete, attach, getFields, getAccess]
 
-    static let add = Method("tasks.task.add", scope: "task") { params, call in
+    static let add = Method(
+        "tasks.task.add", scope: "task",
+        gap: "`SE_PARAMETER` and fields beyond those kept (tags, time tracking, reminders) have no effect"
+    ) { params, call in
         let fields = try params.taskFields(.add, dates: call.dates)
         do {
             let task = try await call.drive.addTask(fields, as: call.caller)
@@ -30,7 +33,7 @@ enum TaskMethods {
         }
     }
 
-    static let update = Method("tasks.task.update", scope: "task") { params, call in
+    static let update = Method("tasks.task.update", scope: "task", gap: "as `tasks.task.add`") { params, call in
         let id = try params.taskID(.usual)
         let fields = try params.taskFields(.usual, dates: call.dates)
         do {
@@ -43,7 +46,8 @@ enum TaskMethods {
         }
     }
 
-    static let list = Method("tasks.task.list", scope: "task") { params, call in
+    static let list = Method("tasks.task.list", scope: "task", gap: "no task has tags, counters, a mark or a timer") {
+        params, call in
         let selection = try TaskSelection(params)
         let syntax = TaskListing.syntax(atMs: call.startedMs)
         var listing = Listing<TaskField>()
@@ -86,7 +90,9 @@ enum TaskMethods {
         }
     }
 
-    static let getFields = Method("tasks.task.getFields", scope: "task") { _, _ in
+    static let getFields = Method(
+        "tasks.task.getFields", scope: "task", gap: "lists the fields of its page; no custom fields can be added"
+    ) { _, _ in
         Answer(["fields": TaskFieldsWire.value])
     }
 

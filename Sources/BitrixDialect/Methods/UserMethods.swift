@@ -8,7 +8,11 @@ enum UserMethods {
             Answer(PersonWire.value(try await call.drive.person(call.caller.person), isListed: false, call))
         },
 
-        Method("user.get", scope: Method.anyUserScope) { params, call in
+        Method(
+            "user.get", scope: Method.anyUserScope,
+            gap: "fields nobody has here (phones, cities, photos) compare as empty, so `IMAGE_RESIZE` has no effect; "
+                + "everybody sees everybody, so `ADMIN_MODE` adds nothing"
+        ) { params, call in
             // Everybody sees everybody here: `ADMIN_MODE` has nothing to add. Nobody has a photo for `IMAGE_RESIZE`.
             let listing = try people(params, call)
             let shown = try selection(params)
