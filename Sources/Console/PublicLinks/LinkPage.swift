@@ -1,7 +1,6 @@
 import DriveCore
 import HTTPEdge
 import Hummingbird
-import NIOCore
 
 /// A page of a public link, in the look of all pages, with the headers of one that only ever answers a visitor's click.
 enum LinkPage {
@@ -11,18 +10,9 @@ enum LinkPage {
     static func response(
         _ status: HTTPResponse.Status = .ok, title: String, body: String, hasForm: Bool = false
     ) -> Response {
-        let nonce =
-            String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
-        let policy = """
-            default-src 'none'; style-src 'nonce-\(nonce)'; base-uri 'none'; \
-            form-action \(hasForm ? "'self'" : "'none'"); frame-ancestors 'none'
-            """
-        let html = PageFrame.html(title: title, body: body, nonce: nonce, rules: rules)
-        let headers: HTTPFields = [
-            .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: policy, .cacheControl: "no-store",
-            .xContentTypeOptions: "nosniff",
-        ]
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        PageResponse.page(status, formTargets: hasForm ? ["'self'"] : []) { nonce in
+            PageFrame.html(title: title, body: body, nonce: nonce, rules: rules)
+        }
     }
 
     /// True for a browser; everybody else is told what is wrong as JSON.
@@ -45,13 +35,6 @@ enum LinkPage {
         .items .folder { font-weight: 600; }
         .items .size { color: var(--dim); font-size: 0.9rem; white-space: nowrap; }
         .pages { display: flex; justify-content: space-between; gap: 1rem; }
-        label { display: block; margin-bottom: 0.3rem; }
-        input { width: 100%; padding: 0.7rem 0.8rem; border: 1px solid var(--line); border-radius: 0.5rem;
-          background: var(--code); color: var(--ink); font: inherit; }
-        .trouble { color: #b3372f; font-weight: 600; }
-        @media (prefers-color-scheme: dark) { .trouble { color: #ff9a8f; } }
-        a:focus-visible, .button:focus-visible, input:focus-visible { outline: 3px solid var(--mark);
-          outline-offset: 2px; }
         """
 }
 
