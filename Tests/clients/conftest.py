@@ -24,7 +24,9 @@ class Server:
     amo_url: str
     drive_url: str
     amo_token: str
+    console_password: str
     ca_file: str | None
+    data_folder: str
 
     @classmethod
     def read(cls, path: str) -> "Server":
@@ -39,7 +41,9 @@ class Server:
             amo_url=found["amocrm"]["base_url"],
             drive_url=found["amocrm"]["drive_url"],
             amo_token=found["amocrm"]["access_token"],
+            console_password=found["console"]["password"],
             ca_file=found.get("ca_file"),
+            data_folder=str(Path(path).parent),
         )
 
     @property
