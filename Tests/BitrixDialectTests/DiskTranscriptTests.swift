@@ -5,7 +5,7 @@ import Testing
 
 @testable import BitrixDialect
 
-@Suite("Conversations about drives, folders and files from the vendor's pages")
+@Suite("Conversations about drives, folders and files from the vendor's pages", .serialized)
 struct DiskTranscriptTests {
     private static let folder = "disk/"
     private static let names = Transcript.names(in: folder)

@@ -6,7 +6,7 @@ import Testing
 @testable import BitrixDialect
 
 /// Protocol reference, sections 1, 2 and 13.
-@Suite("Every method in every encoding")
+@Suite("Every method in every encoding", .serialized)
 struct EncodingMatrixTests {
     @Test(
         "JSON, a form, multipart, a query and a header give one answer, byte for byte but for what is random",

@@ -79,7 +79,7 @@ private enum ListMethod: String, CaseIterable, CustomTestStringConvertible {
 }
 
 /// Protocol reference, section 9.
-@Suite("Walking through lists")
+@Suite("Walking through lists", .serialized)
 struct ListPagingTests {
     @Test("by id with start=-1: every row once, nothing counted, nothing next", arguments: Engine.allCases)
     func byID(engine: Engine) async throws {

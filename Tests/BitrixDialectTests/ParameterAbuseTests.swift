@@ -9,7 +9,7 @@ import Testing
 @testable import BitrixDialect
 
 /// Everything that can be wrong with one parameter, tried on every parameter of every method.
-@Suite("Bad values for every parameter of every method")
+@Suite("Bad values for every parameter of every method", .serialized)
 struct ParameterAbuseTests {
     /// Stands in JSON text for bytes that are no UTF-8.
     private static let broken = "broken-utf-8"

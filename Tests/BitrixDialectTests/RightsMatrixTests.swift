@@ -7,7 +7,7 @@ import Testing
 
 /// Every method of `disk.*` by every access to every kind of drive. Denial is 400 `ACCESS_DENIED` (disk reference,
 /// section 5), and an empty list where a list is asked for (section 9, trap 4).
-@Suite("Rights: method by access")
+@Suite("Rights: method by access", .serialized)
 struct RightsMatrixTests {
     @Test("every disk method says what it needs")
     func complete() {

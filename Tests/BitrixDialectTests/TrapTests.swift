@@ -3,7 +3,7 @@ import HTTPEdge
 import Testing
 
 /// Section 9 of the disk reference, a test a trap.
-@Suite("Traps of the disk methods")
+@Suite("Traps of the disk methods", .serialized)
 struct TrapTests {
     @Test("1: what a call has just written is a number, read back it is a string")
     func numbers() async throws {

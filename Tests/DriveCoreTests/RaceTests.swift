@@ -6,7 +6,7 @@ import Testing
 
 /// Two writers at once, many times over. The index decides who gets a name: exactly one does, the other is told so, and
 /// the tree is whole afterwards.
-@Suite("Two writers for one thing")
+@Suite("Two writers for one thing", .serialized)
 struct RaceTests {
     private static let rounds = 30
 
