@@ -1,39 +1,18 @@
-import DriveCore
-import HTTPEdge
-import NIOCore
-
 /// Width and height of a picture in pixels, read from the first bytes of the file.
-struct ImageSize: Equatable, Sendable {
-    let width: Int64
-    let height: Int64
+package struct ImageSize: Hashable, Sendable {
+    package let width: Int64
+    package let height: Int64
 
     /// Bytes looked at: sizes stand near the front, in JPEG behind whatever the camera wrote.
-    static let headerLimit: Int64 = 64 * 1024
+    package static let headerLimit: Int64 = 64 * 1024
 
-    /// Nil when the file is no picture, or none whose size can be read.
-    static func of(_ file: Node, _ call: CallContext) async -> ImageSize? {
-        guard let content = file.content, FileKind(extension: content.fileExtension) == .image else { return nil }
-        var header: [UInt8] = []
-        do {
-            let readable = try await call.drive.content(of: file.id, allowTrashed: false, as: call.caller)
-            try await readable.read(0..<min(readable.sizeBytes, headerLimit)) {
-                header.append(contentsOf: $0.readableBytesView)
-            }
-        } catch {
-            // The picture's size is a courtesy; the file was sent all the same.
-            call.log.warning("cannot read a picture's header", metadata: ["node": "\(file.id)", "error": "\(error)"])
-            return nil
-        }
-        return ImageSize(header: header)
-    }
-
-    init(width: Int64, height: Int64) {
+    package init(width: Int64, height: Int64) {
         self.width = width
         self.height = height
     }
 
     /// PNG, GIF, BMP, WebP and JPEG; nil for anything else and for a header cut short.
-    init?(header: [UInt8]) {
+    package init?(header: [UInt8]) {
         let bytes = Bytes(header)
         if bytes.starts(0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
             self.init(bytes.big(16, 4), bytes.big(20, 4))

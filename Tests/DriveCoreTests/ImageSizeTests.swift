@@ -1,6 +1,6 @@
 import Testing
 
-@testable import BitrixDialect
+@testable import DriveCore
 
 @Suite("Sizes of pictures")
 struct ImageSizeTests {
