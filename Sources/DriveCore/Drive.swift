@@ -47,6 +47,10 @@ package struct Drive: Sendable {
         package var trashLifetimeMs: Int64? = 30 * 24 * 3600 * 1000
         /// How long nothing must have pointed at bytes before they are removed; longer than any request.
         package var garbageGraceMs: Int64 = 24 * 3600 * 1000
+        /// How much previews may take altogether, beside the storage limit; the oldest go when it is used up.
+        package var previewBudget: Int64 = 1 << 30
+        /// Contents larger than this get no previews (the largest upload of the vendor page: 314572800).
+        package var previewSourceLimit: Int64 = 314_572_800
 
         package init() {}
     }

@@ -118,6 +118,12 @@ extension Transaction {
             ),
             (
                 """
+                SELECT v.node_id FROM preview p JOIN version v ON v.id = p.version_id JOIN blob b ON b.id = p.blob_id
+                WHERE p.size_bytes <> b.size_bytes
+                """, "has a preview of another size than its bytes"
+            ),
+            (
+                """
                 SELECT n.id FROM node n WHERE n.kind = 'file'
                 AND n.version_count <> (SELECT count(*) FROM version v WHERE v.node_id = n.id)
                 """, "counts its versions wrongly"

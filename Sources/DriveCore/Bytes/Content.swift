@@ -110,6 +110,17 @@ extension Drive {
     }
 }
 
+extension StagedContent {
+    /// From the columns sha256, size_bytes, bytes and key of a blob, the first of them being number `column`.
+    init(_ row: Row, from column: Int) throws {
+        let place: Place =
+            if let key = try row.textOrNull(column + 3) { .blob(BlobKey(rawValue: key)) } else {
+                .row(try row.bytes(column + 2))
+            }
+        self.init(sha256: try row.text(column), sizeBytes: try row.int(column + 1), place: place)
+    }
+}
+
 extension Transaction {
     /// Where a version's bytes are.
     func blob(of version: Version.ID) throws -> StagedContent {
@@ -120,9 +131,7 @@ extension Transaction {
             """
         )
         guard let found else { throw DriveError.notFound(.version(version)) }
-        let place: StagedContent.Place =
-            if let key = try found.textOrNull(3) { .blob(BlobKey(rawValue: key)) } else { .row(try found.bytes(2)) }
-        return StagedContent(sha256: try found.text(0), sizeBytes: try found.int(1), place: place)
+        return try StagedContent(found, from: 0)
     }
 
     /// The row of these bytes, made when they are new.

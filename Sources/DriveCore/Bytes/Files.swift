@@ -91,7 +91,10 @@ extension Transaction {
         let blob = try int("SELECT blob_id FROM version WHERE id = \(content.version)")
         let facts = VersionFacts(
             name: name, mediaType: content.mediaType, by: person, atMs: now, sourceID: content.sourceID)
-        return try insertFile(facts, in: folder, blob: blob, sizeBytes: content.sizeBytes, uniqueName: uniqueName)
+        let copy = try insertFile(
+            facts, in: folder, blob: blob, sizeBytes: content.sizeBytes, uniqueName: uniqueName)
+        try copyPreviews(of: content.version, toActiveOf: copy)
+        return copy
     }
 
     /// - Throws: `.ticketUsed` when it is spent or past its time.

@@ -212,6 +212,7 @@ extension Transaction {
             WHERE id = \(upload.id)
             """
         )
+        try queuePreviews(of: upload.id, atMs: now)
     }
 }
 

@@ -55,6 +55,7 @@ extension Drive {
                 name: FileName(unchecked: node.name), mediaType: version.mediaType, by: caller.person, atMs: now,
                 sourceID: version.sourceID)
             try tx.insertVersion(facts, of: file, blob: blob, sizeBytes: version.sizeBytes)
+            try tx.copyPreviews(of: id, toActiveOf: file)
             return try tx.existingNode(file)
         }
     }
