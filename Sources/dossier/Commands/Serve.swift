@@ -6,6 +6,7 @@ import DriveCore
 import Foundation
 import HTTPEdge
 import Logging
+import Previews
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -58,6 +59,7 @@ struct Serve: AsyncParsableCommand {
                 health, BitrixSurface(drive: drive, limits: serving.bitrix), AmoSurface(drive: drive),
                 PublicLinkSurface(drive: drive), console,
             ], log: log)
+        let previews = try await previewWorkers(serving.previewWorkers, house, settings)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run { port in listening.yield(port) } }
@@ -68,11 +70,39 @@ struct Serve: AsyncParsableCommand {
                 }
                 await Upkeep(drive: drive, log: log).run()
             }
+            for worker in previews { group.addTask { await worker.run() } }
             // The server ends when it is told to, or the announcement fails; either way the other goes too.
             defer { group.cancelAll() }
             try await group.next()
         }
         log.info("stopped")
+    }
+
+    /// Those who make previews. What cannot be made here is logged, once.
+    private static func previewWorkers(
+        _ count: Int, _ house: House, _ settings: Settings
+    ) async throws -> [PreviewWorker] {
+        guard count > 0 else { return [] }
+        let folder = settings.data + "/previews"
+        try DurableFile.makeFolder(folder)
+        guard let confinement = try await Confinement.strictest(under: folder) else {
+            house.log.notice("no previews: prlimit and setpriv (Debian: util-linux) are needed to run programs safely")
+            return []
+        }
+        let tools = PreviewTools.installed()
+        for kind in PreviewKind.allCases {
+            guard let missing = tools.missing(for: kind) else { continue }
+            house.log.notice(
+                "no previews of one kind of file: a program is missing",
+                metadata: [
+                    "kind": "\(kind.rawValue)", "program": "\(missing.program)", "package": "\(missing.package)",
+                ])
+        }
+        if !confinement.isSeparate {
+            house.log.notice("programs for previews run without namespaces of their own: unshare does not work here")
+        }
+        let maker = ToolPreviewMaker(tools: tools, confinement: confinement, under: folder)
+        return (0..<count).map { _ in PreviewWorker(drive: house.drive, maker: maker) }
     }
 
     /// Says where everything is; on the first start makes the secrets, shows them once and writes them down.

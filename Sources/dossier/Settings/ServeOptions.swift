@@ -90,6 +90,26 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Whether previews are made where they are asked for (with_preview): on or off. Asked for while off, they are \
+            made once it is on. (default: on)
+            """, valueName: "on|off"))
+    var previews: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How much previews may take, beside the storage limit; the oldest go first. (default: 1G)",
+            valueName: "size"))
+    var previewBudget: ByteCount?
+
+    @Option(help: ArgumentHelp("Files larger than this get no preview. (default: 300M)", valueName: "size"))
+    var previewMaxFile: ByteCount?
+
+    @Option(help: ArgumentHelp("How many previews are made at a time. (default: 1)", valueName: "number"))
+    var previewWorkers: Int?
+
+    @Option(
+        help: ArgumentHelp(
             "IANA time zone of the account; counts on the first start only. (default: UTC)", valueName: "zone"))
     var timeZone: String?
 }
@@ -101,6 +121,8 @@ struct ServeSettings: Sendable {
     var bitrix = BitrixLimits()
     var timeZone = "UTC"
     var usesDevTLS = false
+    /// How many previews are made at a time; 0: none ever.
+    var previewWorkers = 1
 
     init(_ options: ServeOptions, _ settings: Settings) throws {
         (edge.host, edge.port) = try Self.address(options.listen ?? settings.text("listen") ?? "127.0.0.1:8080")
@@ -140,7 +162,26 @@ struct ServeSettings: Sendable {
         let trash =
             try options.trashLifetime ?? settings.text("trash-lifetime").map { try .parse($0, for: "trash-lifetime") }
         if let trash { drive.trashLifetimeMs = trash.milliseconds }
+        if let size = try size(options.previewBudget, "preview-budget") { drive.previewBudget = size }
+        if let size = try size(options.previewMaxFile, "preview-max-file") { drive.previewSourceLimit = size }
+        previewWorkers = try Self.previewWorkers(options, settings)
         timeZone = options.timeZone ?? settings.text("time-zone") ?? timeZone
+    }
+
+    private static func previewWorkers(_ options: ServeOptions, _ settings: Settings) throws -> Int {
+        let number =
+            try options.previewWorkers
+            ?? settings.text("preview-workers").map { text -> Int in
+                guard let number = Int(text) else { throw Complaint("--preview-workers must be a number, not \(text)") }
+                return number
+            }
+        if let number, !(1...16).contains(number) { throw Complaint("--preview-workers must be from 1 to 16") }
+        let isOn = options.previews ?? settings.text("previews") ?? "on"
+        switch isOn.lowercased() {
+        case "on", "true": return number ?? 1
+        case "off", "false": return 0
+        default: throw Complaint("--previews must be on or off, not \(isOn)")
+        }
     }
 
     /// What links for the person who starts the server are built on.
