@@ -16,7 +16,9 @@ package struct AmoSurface: Surface {
     }
 
     package func claims(_ path: String) -> Bool {
-        ["v1.0/", "upload/", "download/", "api/v4/", "oauth2/"].contains { path.drop { $0 == "/" }.hasPrefix($0) }
+        ["v1.0/", "upload/", "download/", "preview/", "api/v4/", "oauth2/"].contains {
+            path.drop { $0 == "/" }.hasPrefix($0)
+        }
     }
 
     package func respond(to request: EdgeRequest) async throws -> Response {

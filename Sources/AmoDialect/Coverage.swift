@@ -28,7 +28,7 @@ extension AmoSurface {
                 ("PATCH", "/v1.0/files/{file_uuid}"), ("DELETE", "/v1.0/files"), ("POST", "/v1.0/files/restore"),
                 ("GET", "/v1.0/files/{file_uuid}/versions"),
                 ("GET", "/v1.0/files/{file_uuid}/versions/{version_uuid}"), ("GET", "/download/{link...}"),
-                ("HEAD", "/download/{link...}"),
+                ("HEAD", "/download/{link...}"), ("GET", "/preview/{link...}"), ("HEAD", "/preview/{link...}"),
             ]
         ),
         (

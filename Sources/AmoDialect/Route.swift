@@ -4,7 +4,7 @@ import Hummingbird
 
 /// Which of the vendor's two hosts a path belongs to. One server answers for both; they differ in content types.
 enum Host: Sendable {
-    /// `drive_url`: `/v1.0/`, `/upload/`, `/download/`.
+    /// `drive_url`: `/v1.0/`, `/upload/`, `/download/`, `/preview/`.
     case files
     /// `/api/v4/`, `/oauth2/`.
     case account

@@ -112,13 +112,15 @@ struct Door {
 
     /// Opens a session and answers it.
     func session(
-        _ name: String, size: Int, file: String? = nil, type: String? = nil, token: String? = nil
+        _ name: String, size: Int, file: String? = nil, type: String? = nil, token: String? = nil,
+        wantsPreview: Bool = false
     ) async throws -> Reply {
         var members: [Value.Member] = [
             .init("file_name", .string(name)), .init("file_size", .int(Int64(size))),
         ]
         if let file { members.append(.init("file_uuid", .string(file))) }
         if let type { members.append(.init("content_type", .string(type))) }
+        if wantsPreview { members.append(.init("with_preview", true)) }
         var buffer = ByteBuffer()
         Value.object(members).writeJSON(into: &buffer)
         return try await send(.post, "/v1.0/sessions", Array(buffer.readableBytesView), token: token)
@@ -128,9 +130,10 @@ struct Door {
     @discardableResult
     func upload(
         _ name: String, _ bytes: [UInt8] = Array("hello".utf8), file: String? = nil, type: String? = nil,
-        token: String? = nil
+        token: String? = nil, wantsPreview: Bool = false
     ) async throws -> Value {
-        var reply = try await session(name, size: bytes.count, file: file, type: type, token: token)
+        var reply = try await session(
+            name, size: bytes.count, file: file, type: type, token: token, wantsPreview: wantsPreview)
         #expect(reply.status == 200)
         var url = try reply.text("upload_url")
         var rest = bytes[...]

@@ -49,6 +49,14 @@ struct TranscriptTests {
             return Scene(body: [Self.file: first, "bf1097fb-58fe-42c1-b385-ac443228ddd0": second])
         case "file-get", "file-rename":
             return Scene(target: [Self.file: try uuid(try await door.upload("product.png", Self.picture))])
+        case "file-previews", "preview":
+            let bytes = drawnPNG(width: 1600, height: 800, padding: 7526 - 29)
+            let file = try await door.upload("product.png", bytes, wantsPreview: true)
+            try await door.makePreviews()
+            return Scene(target: [
+                Self.file: try uuid(file), "aff5603a-28b1-4c17-8e98-16e473b323b3": door.drive.account.uuid,
+                "43de3be7-307b-4766-a23e-5e88211b9a8d": try #require(file["version_uuid"]?.text),
+            ])
         case "file-switch":
             let first = try await door.upload("product.png", Self.picture)
             let file = try uuid(first)
@@ -116,8 +124,8 @@ struct TranscriptTests {
         [
             "session-create", "part", "part-last", "files-list", "file-get", "file-rename", "file-switch",
             "files-delete",
-            "files-restore", "versions", "entity-files", "entity-link", "entity-unlink", "file-entities",
-            "oauth-code", "oauth-refresh",
+            "files-restore", "versions", "file-previews", "preview", "entity-files", "entity-link", "entity-unlink",
+            "file-entities", "oauth-code", "oauth-refresh",
         ])
     func example(engine: Engine, name: String) async throws {
         try await Door.with(engine) { door async throws in
@@ -134,6 +142,7 @@ struct TranscriptTests {
             #expect(reply.status == transcript.status)
             guard !transcript.answer.isEmpty else {
                 #expect(reply.bytes.isEmpty)
+                if let type = transcript.type { #expect(reply.type == type) }
                 return
             }
             #expect(reply.type == transcript.type)

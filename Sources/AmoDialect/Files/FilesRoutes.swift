@@ -29,7 +29,7 @@ enum FilesRoutes {
                 wantsTotal: false), as: call.caller)
         guard !page.rows.isEmpty else { return .empty(.noContent) }
         let links = call.links
-        let files = try page.rows.map { try FileWire.value($0, links) }
+        let files = try await call.models(of: page.rows)
         let said = ListQuery(call.request.query, isSorted: true)
         func href(_ number: Int64) -> Value {
             ["href": .string(links.origin + "/v1.0/files" + said.text(page: number, limit: paging.limit))]
@@ -62,7 +62,7 @@ enum FilesRoutes {
         let withDeleted = WithList(try call.visit.query()["with"]).contains("deleted")
         let file = try await call.drive.file(
             uuid: try call.visit.uuid("file_uuid"), includingTrashed: withDeleted, as: call.caller)
-        return .value(try FileWire.value(file, call.links, session: file.content?.session))
+        return .value(try await call.model(of: file))
     }
 
     /// Renames, or makes an older version active. The official PHP library sends both keys, one of them unchanged.
@@ -93,7 +93,7 @@ enum FilesRoutes {
             if let version { file = try await call.drive.activate(versionUUID: version, ofFile: uuid, as: call.caller) }
         case (false, false): break
         }
-        return .value(try FileWire.value(file, call.links, session: file.content?.session))
+        return .value(try await call.model(of: file))
     }
 
     /// The extension never changes: it is put back when left out, and not doubled when given.

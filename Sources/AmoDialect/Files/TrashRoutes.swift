@@ -21,7 +21,7 @@ enum TrashRoutes {
         let uuids = try FileList.read(try await call.visit.json(), key: "uuid")
         let restored = try await call.drive.restore(files: uuids, as: call.caller)
         guard !restored.isEmpty else { return .empty(.noContent) }
-        let files = try restored.map { try FileWire.value($0, call.links) }
+        let files = try await call.models(of: restored)
         return .value(["_count": .int(Int64(files.count)), "_embedded": ["files": .array(files)]])
     }
 }

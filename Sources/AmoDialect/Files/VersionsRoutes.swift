@@ -19,7 +19,7 @@ enum VersionsRoutes {
             as: call.caller)
         guard !page.rows.isEmpty else { return .empty(.noContent) }
         let links = call.links
-        let versions = page.rows.map { VersionWire.value($0, links) }
+        let versions = try await call.models(of: page.rows)
         let isPaged = query["page"] != nil || query["limit"] != nil
         let said = ListQuery(call.request.query, isSorted: true)
         func href(_ number: Int64) -> Value {
@@ -38,6 +38,6 @@ enum VersionsRoutes {
     @Sendable static func get(_ call: Call) async throws -> Answer {
         let version = try await call.drive.version(
             uuid: try call.visit.uuid("version_uuid"), ofFile: try call.visit.uuid("file_uuid"), as: call.caller)
-        return .value(VersionWire.value(version, call.links))
+        return .value(try await call.models(of: [version])[0])
     }
 }

@@ -39,8 +39,11 @@ struct NameWire {
 /// The file model: every key every time, nulls included.
 enum FileWire {
     /// - Parameter session: shown as `session_id` when there is one; lists never show it.
+    /// - Parameter previews: of the active version.
     /// - Throws: `.notFound` for a folder, which has no content.
-    static func value(_ file: Node, _ links: Links, session: Upload.ID? = nil) throws -> Value {
+    static func value(
+        _ file: Node, _ links: Links, session: Upload.ID? = nil, previews: [Preview] = []
+    ) throws -> Value {
         guard let content = file.content else { throw DriveError.notFound(.file(uuid: file.uuid)) }
         let name = NameWire(
             fullName: file.name, fileExtension: content.fileExtension, mediaType: content.mediaType)
@@ -65,7 +68,7 @@ enum FileWire {
             .init("is_trashed", .bool(isTrashed)),
             .init("metadata", name.metadata),
             .init("name", .string(name.name)),
-            .init("previews", .null),
+            .init("previews", PreviewWire.value(previews, of: content.versionUUID, in: file.uuid, links)),
             .init("sanitized_name", .string(name.sanitized)),
         ]
         if let session { members.append(.init("session_id", .int(session.rawValue))) }
@@ -84,7 +87,7 @@ enum FileWire {
 
 /// The version model.
 enum VersionWire {
-    static func value(_ version: Version, _ links: Links) -> Value {
+    static func value(_ version: Version, _ links: Links, previews: [Preview] = []) -> Value {
         let name = NameWire(
             fullName: version.name, fileExtension: version.fileExtension, mediaType: version.mediaType)
         return [
@@ -100,7 +103,7 @@ enum VersionWire {
             "is_main": .bool(version.isActive),
             "metadata": name.metadata,
             "name": .string(name.name),
-            "previews": .null,
+            "previews": PreviewWire.value(previews, of: version.uuid, in: version.nodeUUID, links),
             "sanitized_name": .string(name.sanitized),
             "size": .int(version.sizeBytes),
             "source_id": version.sourceID.map(Value.int) ?? .null,

@@ -16,6 +16,11 @@ struct Links {
         return place + (version.map { $0 + "/" } ?? "") + name
     }
 
+    /// - Parameter version: the version it shows; the link works as long as that version is there.
+    func preview(_ preview: Preview, of version: String, in file: String) -> String {
+        "\(origin)/preview/\(account.uuid)/\(file)/\(version)/\(preview.edge).\(preview.format.fileExtension)"
+    }
+
     func api(_ path: String) -> String { "\(origin)/api/v4/\(path)" }
     func entity(_ entity: CRMEntity) -> String { api("\(entity.kind.rawValue)/\(entity.id)") }
 }
