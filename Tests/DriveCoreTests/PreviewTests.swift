@@ -226,6 +226,9 @@ struct PreviewTests {
             #expect(counts == [0, 1, 1])
             #expect(try await drive.job(of: files[0]).reason == "dropped: the budget was used up")
             #expect(try await drive.bytes(of: files[0], as: .administrator) == drawnPNG(width: 5, height: 5))
+            // The bytes of what was dropped are the others' too.
+            #expect(try await drive.collectGarbage(graceMs: 0) == GarbageReport())
+            #expect(try await drive.previewBytes(200, of: files[2]).count > 0)
         }
     }
 
@@ -281,6 +284,8 @@ struct PreviewTests {
             #expect(rows == 0)
             clock.advance(ms: Drive.previewLeaseMs)
             #expect(try await !worker.makeNext())
+            _ = try await drive.collectGarbage(graceMs: 0)
+            #expect(try await drive.database.read { tx in try tx.int("SELECT count(*) FROM blob") } == 0)
         }
     }
 }

@@ -101,17 +101,30 @@ extension Transaction {
     private var isReferenced: SQL {
         """
         (EXISTS (SELECT 1 FROM version v WHERE v.blob_id = b.id)
+            OR EXISTS (SELECT 1 FROM preview p WHERE p.blob_id = b.id)
             OR EXISTS (SELECT 1 FROM upload u WHERE u.sha256 = b.sha256 AND u.result_version_id IS NULL))
         """
     }
 
-    /// Notes that the contents of these nodes are about to lose their versions.
+    /// Notes that the contents of these nodes, and their previews, are about to lose their versions.
     /// - Parameter nodes: a query of node ids.
     func noteGarbage(ofNodes nodes: SQL, atMs now: Int64) throws {
+        try noteGarbage("SELECT v.blob_id FROM version v WHERE v.node_id IN (\(nodes))", atMs: now)
+        try noteGarbage(ofPreviewsOf: "SELECT v.id FROM version v WHERE v.node_id IN (\(nodes))", atMs: now)
+    }
+
+    /// Notes that previews are about to go.
+    /// - Parameter versions: the ids of the versions that lose them, listed or as a query.
+    func noteGarbage(ofPreviewsOf versions: SQL, atMs now: Int64) throws {
+        try noteGarbage("SELECT p.blob_id FROM preview p WHERE p.version_id IN (\(versions))", atMs: now)
+    }
+
+    private func noteGarbage(_ blobs: SQL, atMs now: Int64) throws {
+        // `WHERE TRUE`: without it SQLite takes `ON` for the clause of a join.
         try run(
             """
             INSERT INTO blob_garbage (blob_id, since_ms)
-            SELECT DISTINCT v.blob_id, \(now) FROM version v WHERE v.node_id IN (\(nodes))
+            SELECT DISTINCT g.blob_id, \(now) FROM (\(blobs)) g WHERE TRUE
             ON CONFLICT (blob_id) DO UPDATE SET since_ms = excluded.since_ms
             """)
     }

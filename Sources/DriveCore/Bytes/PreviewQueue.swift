@@ -112,7 +112,7 @@ extension Drive {
     /// - Returns: of how many versions.
     @discardableResult
     func dropPreviewsOverBudget() async throws -> Int {
-        let budget = settings.previewBudget
+        let (budget, now) = (settings.previewBudget, now())
         let total: SQL = "SELECT COALESCE(sum(size_bytes), 0) FROM preview"
         guard try await database.read({ tx in try tx.int(total) }) > budget else { return 0 }
         return try await database.write { tx in
@@ -123,6 +123,7 @@ extension Drive {
             {
                 let version = Version.ID(try oldest.int(0))
                 excess -= try tx.int("\(total) WHERE version_id = \(version)")
+                try tx.noteGarbage(ofPreviewsOf: "\(version)", atMs: now)
                 try tx.run("DELETE FROM preview WHERE version_id = \(version)")
                 try tx.run(
                     """
