@@ -123,8 +123,7 @@ struct TranscriptTests {
         arguments: Engine.allCases,
         [
             "session-create", "part", "part-last", "files-list", "file-get", "file-rename", "file-switch",
-            "files-delete",
-            "files-restore", "versions", "file-previews", "preview", "entity-files", "entity-link", "entity-unlink",
+            "files-delete", "files-restore", "versions", "file-previews", "preview", "entity-files", "entity-link", "entity-unlink",
             "file-entities", "oauth-code", "oauth-refresh",
         ])
     func example(engine: Engine, name: String) async throws {

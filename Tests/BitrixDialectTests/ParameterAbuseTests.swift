@@ -64,8 +64,7 @@ struct ParameterAbuseTests {
         if let place = body.readableBytesView.firstRange(of: Array(Self.broken.utf8)) {
             body.setBytes([0xC3, 0x28, 0xFF], at: place.lowerBound)
         }
-        let needsApplication = MethodTable.method(named: method)?.needsApplication ?? false
-        let target = needsApplication ? "/rest/\(method)?auth=\(door.token)" : door.webhook + method
+        let target = Door.needsApplication(method) ? "/rest/\(method)?auth=\(door.token)" : door.webhook + method
         return try await door.send(.post, target, headers: [.contentType: "application/json"], body: body)
     }
 

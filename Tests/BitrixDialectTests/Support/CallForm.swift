@@ -23,9 +23,14 @@ enum CallForm: String, CaseIterable, Sendable {
 }
 
 extension Door {
+    /// Whether a method asks for an application's token, or itself looks whether it was called with one.
+    static func needsApplication(_ name: String) -> Bool {
+        ["app.info", "event.test"].contains(name) || MethodTable.method(named: name)?.needsApplication ?? false
+    }
+
     /// - Parameter name: of a method that may ask for an application: then the token replaces the webhook.
     func send(_ name: String, _ params: Value, as form: CallForm) async throws -> Reply {
-        let needsApplication = MethodTable.method(named: name)?.needsApplication ?? false
+        let needsApplication = Self.needsApplication(name)
         let credential = needsApplication ? "auth=\(token)&" : ""
         let base = needsApplication ? "/rest/" : webhook
         var json = ByteBuffer()

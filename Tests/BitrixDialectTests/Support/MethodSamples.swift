@@ -16,7 +16,7 @@ extension SampleScene {
 
     private func serviceSample(_ method: String) -> Value? {
         switch method {
-        case "server.time", "profile", "user.admin", "user.current", "app.info", "events": [:]
+        case "server.time", "profile", "user.admin", "user.current", "app.info", "events", "event.test": [:]
         case "batch":
             ["cmd": ["file": .string("disk.file.get?id=\(file)"), "drives": "disk.storage.getlist"], "halt": true]
         case "scope": ["full": true]
@@ -143,8 +143,41 @@ extension SampleScene {
             ["TASK_ID": .int(task), "FILE": ["NAME": fresh("c.txt"), "CONTENT": "+/8rZg=="]]
         case "task.item.getfiles": ["TASKID": .int(task)]
         case "task.item.deletefile": ["TASK_ID": .int(task), "ATTACHMENT_ID": .int(attachment)]
+        default: talkSample(method)
+        }
+    }
+
+    private func talkSample(_ method: String) -> Value? {
+        switch method {
         case "task.commentitem.add": ["TASKID": .int(task), "FIELDS": ["POST_MESSAGE": "Готово"]]
-        case "task.commentitem.getlist": ["TASKID": .int(task), "ORDER": ["ID": "asc"]]
+        case "task.commentitem.getlist":
+            ["TASKID": .int(task), "ORDER": ["ID": "asc"], "FILTER": ["AUTHOR_ID": 1, ">POST_DATE": "2020-01-01"]]
+        case "task.commentitem.get", "task.commentitem.delete": ["TASKID": .int(task), "ITEMID": .int(comment)]
+        case "task.commentitem.update":
+            ["TASKID": .int(task), "ITEMID": .int(comment), "FIELDS": ["POST_MESSAGE": "Иначе"]]
+        case "task.commentitem.isactionallowed":
+            ["TASKID": .int(task), "ITEMID": .int(comment), "ACTIONID": 2]
+        case "tasks.task.result.list": ["taskId": .int(task)]
+        case "tasks.task.result.addfromcomment": ["commentId": .int(comment)]
+        case "tasks.task.result.deletefromcomment": ["commentId": .int(pinnedComment)]
+        case "task.checklistitem.add":
+            [
+                "TASKID": .int(task),
+                "FIELDS": [
+                    "TITLE": "Скан & договор", "PARENT_ID": .int(checklist), "SORT_INDEX": 10, "IS_COMPLETE": "N",
+                    "IS_IMPORTANT": "Y", "UF_CHECKLIST_FILES": [.string("n\(file)")],
+                ],
+            ]
+        case "task.checklistitem.getlist": ["TASKID": .int(task), "ORDER": ["SORT_INDEX": "asc"]]
+        case "task.checklistitem.update":
+            ["TASKID": .int(task), "ITEMID": .int(item), "FIELDS": ["TITLE": "Отчёт", "IS_IMPORTANT": "N"]]
+        case "task.checklistitem.get", "task.checklistitem.delete", "task.checklistitem.complete",
+            "task.checklistitem.renew":
+            ["TASKID": .int(task), "ITEMID": .int(item)]
+        case "task.checklistitem.moveafteritem":
+            ["TASKID": .int(task), "ITEMID": .int(item), "AFTERITEMID": .int(checklist)]
+        case "task.checklistitem.isactionallowed":
+            ["TASKID": .int(task), "ITEMID": .int(item), "ACTIONID": 2]
         default: nil
         }
     }

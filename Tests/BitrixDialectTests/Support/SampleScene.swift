@@ -11,6 +11,8 @@ struct SampleScene {
     let folder, other: Int64
     /// A file of two contents, the older one, and its attachment to `task`.
     let file, oldVersion, task, attachment: Int64
+    /// A comment on `task`, another one pinned as its result, and a checklist of two items.
+    let comment, pinnedComment, checklist, item: Int64
     let trashedFile, trashedFolder: Int64
     /// People besides the administrator; Ann takes part in `chat`.
     let ann, ben: Int64
@@ -48,6 +50,14 @@ struct SampleScene {
         task = try await door.addTask(["TITLE": "Review", "RESPONSIBLE_ID": .int(ann)])
         let attached = try await door.call("tasks.task.files.attach", ["taskId": .int(task), "fileId": .int(file)])
         attachment = attached.result["attachmentId"]?.number ?? 0
+        func comment(_ text: String) async throws -> Int64 {
+            try await door.call("task.commentitem.add", [.int(task), ["POST_MESSAGE": .string(text)]]).result.number
+        }
+        (comment, pinnedComment) = (try await comment("Done"), try await comment("Prepared"))
+        _ = try await door.call("tasks.task.result.addFromComment", ["commentId": .int(pinnedComment)])
+        checklist = try await door.call("task.checklistitem.add", [.int(task), ["TITLE": "List", "PARENT_ID": 0]])
+            .result.number
+        item = try await door.call("task.checklistitem.add", [.int(task), ["TITLE": "Report"]]).result.number
         let application = try await door.send(.get, "/rest/disk.storage.getforapp?auth=" + door.token)
         applicationStorage = application.result["ID"]?.number ?? 0
     }
