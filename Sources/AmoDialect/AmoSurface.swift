@@ -9,10 +9,16 @@ package struct AmoSurface: Surface {
     private let routes: [Route]
     /// Wrong client ids and secrets shown where tokens are given, by address.
     private let clientFailures = FailureLimit(.init(capacity: 50, drainPerSecond: 0.5))
+    private let limits: LeakyBuckets?
 
-    package init(drive: Drive) {
+    /// - Parameter requestsPerSecond: what one integration may send to each of the two hosts, above 0; nil: no limit.
+    ///   Parts of uploads and downloads are not counted: their URL is their credential, and no integration is known.
+    package init(drive: Drive, requestsPerSecond: Int64? = nil) {
         self.drive = drive
         routes = Self.routes
+        limits = requestsPerSecond.map { rate in
+            LeakyBuckets(.init(capacity: Double(rate), drainPerSecond: Double(rate)))
+        }
     }
 
     package func claims(_ path: String) -> Bool {
@@ -51,6 +57,7 @@ package struct AmoSurface: Surface {
             case .open(let run): return try await run(visit)
             case .scoped(let scopes, let run):
                 let grant = try await grant(of: request)
+                try admit(grant, to: Host(path: request.path))
                 guard scopes.allSatisfy(grant.scopes.contains) else { throw Failure.invalidScope }
                 return try await run(Call(visit: visit, caller: try await actor(of: request, grant)))
             }
@@ -68,6 +75,16 @@ package struct AmoSurface: Surface {
         let parts = (request.headers[.authorization] ?? "").split(separator: " ", omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Failure.unauthorized }
         return try await drive.authenticate(token: String(parts[1]), kind: .amocrm)
+    }
+
+    /// Counts a request. Tokens of one integration share a budget, the two hosts do not.
+    /// - Throws: 429.
+    private func admit(_ grant: Grant, to host: Host) throws {
+        let holder = grant.credential.application.map { "application \($0)" } ?? "credential \(grant.credential.id)"
+        guard let wait = limits?.admit("\(host) \(holder)", atMs: drive.now()) else { return }
+        var failure = Failure(.tooManyRequests, "Too many requests")
+        failure.retryAfter = wait
+        throw failure
     }
 
     /// The caller of a grant; an administrator's request may name somebody else to act as.
@@ -95,6 +112,7 @@ package struct AmoSurface: Surface {
         var response = json(
             failure.body, status: HTTPResponse.Status(code: failure.status.rawValue), type: host.errorType)
         if !failure.allowed.isEmpty { response.headers[.allow] = failure.allowed.joined(separator: ", ") }
+        if let wait = failure.retryAfter { response.headers[.retryAfter] = "\(wait)" }
         if failure.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }

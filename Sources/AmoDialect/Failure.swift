@@ -13,6 +13,7 @@ struct Failure: Error, Equatable {
         case methodNotAllowed = 405
         case conflict = 409
         case tooLarge = 413
+        case tooManyRequests = 429
         case internalError = 500
 
         var title: String {
@@ -24,6 +25,7 @@ struct Failure: Error, Equatable {
             case .methodNotAllowed: "Method Not Allowed"
             case .conflict: "Conflict"
             case .tooLarge: "Payload Too Large"
+            case .tooManyRequests: "Too Many Requests"
             case .internalError: "Internal Server Error"
             }
         }
@@ -49,6 +51,8 @@ struct Failure: Error, Equatable {
     var violations: [Violation] = []
     /// The verbs a route knows, for 405.
     var allowed: [String] = []
+    /// Seconds after which the request may come again, for 429.
+    var retryAfter: Int64?
 
     init(_ status: Status, _ detail: String) {
         self.status = status
@@ -85,6 +89,7 @@ struct Failure: Error, Equatable {
             .init("type", .string("https://httpstatus.es/\(status.rawValue)")),
             .init("status", .int(Int64(status.rawValue))), .init("detail", .string(detail)),
         ]
+        if let retryAfter { members.append(.init("retry_after", .int(retryAfter))) }
         return .object(members)
     }
 }

@@ -51,6 +51,13 @@ struct Door {
         return door
     }
 
+    /// The same door with a limit on how much an integration may ask of it.
+    func limited(to requestsPerSecond: Int64) -> Door {
+        var door = self
+        door.surface = AmoSurface(drive: drive, requestsPerSecond: requestsPerSecond)
+        return door
+    }
+
     private static func issue(
         _ drive: Drive, _ application: DriveCore.Application, _ person: Person.ID, _ scopes: Set<String>,
         lifetimeMs: Int64

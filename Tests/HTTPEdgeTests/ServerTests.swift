@@ -136,6 +136,20 @@ struct ServerTests {
         }
     }
 
+    @Test(
+        "every answer names its request: a whole one, one without a body, an unknown path, a failure",
+        arguments: ["GET /hello", "HEAD /hello", "GET /nothing", "GET /fail"])
+    func requestID(line: String) async throws {
+        struct Failed: Error {}
+        let failing = ClosureSurface(prefix: "/fail") { _ in throw Failed() }
+        try await withServer(surfaces: [Self.hello, failing]) { port in
+            let answer = try await Self.exchange(
+                port, "\(line) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            let head = answer.lowercased().split(whereSeparator: \.isNewline)
+            #expect(head.contains { $0.hasPrefix("x-request-id: ") && $0.count == "x-request-id: ".count + 16 })
+        }
+    }
+
     @Test("pipelined requests are answered in order")
     func pipelining() async throws {
         let outcomes = Outcomes()

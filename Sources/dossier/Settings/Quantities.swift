@@ -101,6 +101,23 @@ struct Lifetime: ExpressibleByArgument {
     }
 }
 
+/// A whole number from 1 to 1,000,000.
+struct PositiveNumber: ExpressibleByArgument {
+    let number: Int64
+
+    init?(argument: String) {
+        guard let value = Quantity(argument, units: [:]), value.number <= 1_000_000 else { return nil }
+        number = value.number
+    }
+
+    static func parse(_ text: String, for name: String) throws -> PositiveNumber {
+        guard let value = PositiveNumber(argument: text) else {
+            throw Complaint("--\(name) must be a whole number from 1 to 1000000, not \(text)")
+        }
+        return value
+    }
+}
+
 /// A positive whole number with an optional unit letter.
 private struct Quantity {
     let number: Int64

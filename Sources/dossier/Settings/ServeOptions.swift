@@ -110,6 +110,14 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            How many requests a second one amoCRM integration may send to each host, parts of uploads and downloads not \
+            counted; the vendor allows 7. (default: no limit)
+            """, valueName: "number"))
+    var amocrmRate: PositiveNumber?
+
+    @Option(
+        help: ArgumentHelp(
             "IANA time zone of the account; counts on the first start only. (default: UTC)", valueName: "zone"))
     var timeZone: String?
 }
@@ -123,6 +131,8 @@ struct ServeSettings: Sendable {
     var usesDevTLS = false
     /// How many previews are made at a time; 0: none ever.
     var previewWorkers = 1
+    /// Requests a second of one amoCRM integration; nil: no limit.
+    var amocrmRate: Int64?
 
     init(_ options: ServeOptions, _ settings: Settings) throws {
         (edge.host, edge.port) = try Self.address(options.listen ?? settings.text("listen") ?? "127.0.0.1:8080")
@@ -165,6 +175,9 @@ struct ServeSettings: Sendable {
         if let size = try size(options.previewBudget, "preview-budget") { drive.previewBudget = size }
         if let size = try size(options.previewMaxFile, "preview-max-file") { drive.previewSourceLimit = size }
         previewWorkers = try Self.previewWorkers(options, settings)
+        let rate =
+            try options.amocrmRate ?? settings.text("amocrm-rate").map { try .parse($0, for: "amocrm-rate") }
+        amocrmRate = rate?.number
         timeZone = options.timeZone ?? settings.text("time-zone") ?? timeZone
     }
 
