@@ -76,8 +76,23 @@ extension Failure {
             case .noSuchPerson(.createdBy): "created_by"
             case .noSuchPerson(.updatedBy): "updated_by"
             case .noSuchPerson: "responsible_user_id"
+            case .noSuchTag(.replacement, let position): "_embedded.tags.\(position).id"
+            case .noSuchTag(.addition, let position): "tags_to_add.\(position).id"
+            case .noSuchRelated(let kind, let position): "_embedded.\(kind.rawValue).\(position).id"
+            case .noSuchField(let position, let byCode):
+                "custom_fields_values.\(position).\(byCode ? "field_code" : "field_id")"
+            case .fieldFile(let position): "custom_fields_values.\(position).values.0.value.file_uuid"
+            case .fieldVersion(let position): "custom_fields_values.\(position).values.0.value.version_uuid"
+            case .codeTaken: "code"
+            case .note(.unknown): "id"
+            case .note(.noSuchEntity): "entity_id"
+            case .note(.noSuchFile): "params.file_uuid"
+            case .note(.noSuchVersion): "params.version_uuid"
             }
-        self.init([.noChoice(path, item: item)], detail: "Request validation failed")
+        let violation: Violation =
+            problem == .codeTaken
+            ? .invalid(path, "This code is already taken.", item: item) : .noChoice(path, item: item)
+        self.init([violation], detail: "Request validation failed")
     }
 
     private init(_ error: ParsingError) {

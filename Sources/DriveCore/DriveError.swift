@@ -144,5 +144,30 @@ package enum DriveError: Error, Equatable {
         case noSuchEntity
         /// The field names nobody of this account.
         case noSuchPerson(EntityField)
+        /// No tag of that kind has that id. `position` counts from 0 in the list it stands in.
+        case noSuchTag(EntityTag.Use, position: Int)
+        /// No company or contact with that id, or not visible to the caller.
+        case noSuchRelated(CRMEntity.Kind, position: Int)
+        /// No custom field of that kind has that id or code.
+        case noSuchField(position: Int, byCode: Bool)
+        /// What a custom field should hold is no file the caller may read, or is in the trash.
+        case fieldFile(position: Int)
+        /// The version belongs to another file, or to none.
+        case fieldVersion(position: Int)
+        /// Another custom field of that kind has the code.
+        case codeTaken
+        case note(NoteProblem)
+    }
+
+    /// What is wrong with a note of a list.
+    package enum NoteProblem: Equatable, Sendable {
+        /// No such note of that kind of entity, or not visible to the caller.
+        case unknown
+        /// No such entity of that kind, or not visible to the caller.
+        case noSuchEntity
+        /// No file the caller may read, or in the trash.
+        case noSuchFile
+        /// The version belongs to another file, or to none.
+        case noSuchVersion
     }
 }

@@ -3,7 +3,8 @@ import SQLStore
 extension CRMEntity {
     static let columns = """
         e.id, e.kind, e.name, e.first_name, e.last_name, e.price, e.status_id, e.pipeline_id, e.next_date_ms, \
-        e.responsible_id, e.group_id, e.created_by, e.updated_by, e.created_ms, e.updated_ms, e.closed_ms
+        e.responsible_id, e.group_id, e.created_by, e.updated_by, e.created_ms, e.updated_ms, e.closed_ms, \
+        e.loss_reason_id, e.periodicity
         """
 
     /// Reads `columns`.
@@ -16,7 +17,8 @@ extension CRMEntity {
             lastName: try row.text(4), price: try row.int(5), status: try row.int(6), pipeline: try row.int(7),
             nextDateMs: try row.intOrNull(8), responsible: Person.ID(try row.int(9)), group: try row.int(10),
             createdBy: try row.int(11), updatedBy: try row.int(12), createdMs: try row.int(13),
-            updatedMs: try row.int(14), closedMs: try row.intOrNull(15))
+            updatedMs: try row.int(14), closedMs: try row.intOrNull(15), lossReason: try row.intOrNull(16),
+            periodicity: try row.int(17))
     }
 
     /// Which rows of `entity e` a caller sees.
@@ -43,10 +45,11 @@ extension Transaction {
             """
             INSERT INTO entity (kind, name, name_fold, first_name, last_name, price, status_id, pipeline_id,
                 next_date_ms, responsible_id, group_id, created_by, updated_by, created_ms, updated_ms, closed_ms,
-                is_deleted)
+                loss_reason_id, periodicity, is_deleted)
             VALUES (\(new.kind.rawValue), \(new.name), \(FileName.fold(new.name)), \(new.firstName), \(new.lastName),
                 \(new.price), \(new.status), \(new.pipeline), \(new.nextDateMs), \(new.responsible), \(new.group),
-                \(new.createdBy), \(new.updatedBy), \(new.createdMs), \(new.updatedMs), \(new.closedMs), 0)
+                \(new.createdBy), \(new.updatedBy), \(new.createdMs), \(new.updatedMs), \(new.closedMs),
+                \(new.lossReason), \(new.periodicity), 0)
             RETURNING id
             """)
         guard
@@ -68,16 +71,45 @@ extension Transaction {
                 status_id = \(entity.status), pipeline_id = \(entity.pipeline), next_date_ms = \(entity.nextDateMs),
                 responsible_id = \(entity.responsible), group_id = \(entity.group), created_by = \(entity.createdBy),
                 updated_by = \(entity.updatedBy), created_ms = \(entity.createdMs), updated_ms = \(entity.updatedMs),
-                closed_ms = \(entity.closedMs)
+                closed_ms = \(entity.closedMs), loss_reason_id = \(entity.lossReason),
+                periodicity = \(entity.periodicity)
             WHERE id = \(entity.id)
             """)
     }
 
+    /// Writes what a change says beyond the entity's own row: tags, companies and contacts, custom fields.
+    func writeExtras(
+        _ change: EntityChange, of entity: CRMEntity, item index: Int, as caller: Caller, atMs now: Int64
+    ) throws {
+        try write(change.tags, of: entity, item: index)
+        try tie(change.related, to: entity, item: index, as: caller)
+        try write(change.fields, of: entity, item: index, as: caller, atMs: now)
+    }
+
+    /// The same entities with their tags, what they are tied to, and their custom fields.
+    func completed(_ entities: [CRMEntity], for caller: Caller) throws -> [CRMEntity] {
+        guard !entities.isEmpty else { return [] }
+        let ids = Array(Set(entities.map(\.id)))
+        let (tags, related, fields) = (try tags(of: ids), try related(to: ids, for: caller), try fieldValues(of: ids))
+        return entities.map { entity in
+            var entity = entity
+            entity.tags = tags[entity.id] ?? []
+            entity.related = related[entity.id] ?? []
+            entity.fields = fields[entity.id] ?? []
+            return entity
+        }
+    }
+
     /// Refuses a responsible, creator or changer that is nobody here; 0, the system, may create and change.
     func checkPeople(of change: EntityChange, item index: Int) throws {
+        try checkPeople(
+            responsible: change.responsible, createdBy: change.createdBy, updatedBy: change.updatedBy, item: index)
+    }
+
+    func checkPeople(responsible: Person.ID?, createdBy: Int64?, updatedBy: Int64?, item index: Int) throws {
         let named: [(EntityField, Int64?)] = [
-            (.responsible, change.responsible?.rawValue), (.createdBy, change.createdBy.flatMap { $0 == 0 ? nil : $0 }),
-            (.updatedBy, change.updatedBy.flatMap { $0 == 0 ? nil : $0 }),
+            (.responsible, responsible?.rawValue), (.createdBy, createdBy.flatMap { $0 == 0 ? nil : $0 }),
+            (.updatedBy, updatedBy.flatMap { $0 == 0 ? nil : $0 }),
         ]
         for case (let field, let id?) in named where try !exists("SELECT 1 FROM person WHERE id = \(id)") {
             throw DriveError.item(index: index, .noSuchPerson(field))

@@ -26,6 +26,16 @@ package struct CRMEntity: Sendable, Hashable {
     package var updatedMs: Int64
     /// Set while a lead is in a final status.
     package var closedMs: Int64?
+    /// Why a lead was lost; nil: not said.
+    package var lossReason: Int64?
+    /// Days between a customer's purchases; 0: none.
+    package var periodicity: Int64 = 0
+    /// By name.
+    package var tags: [EntityTag] = []
+    /// Companies, contacts, leads and customers it is tied to, as far as the caller sees them.
+    package var related: [RelatedEntity] = []
+    /// What its custom fields hold, in the order of the fields.
+    package var fields: [FieldValue] = []
 
     /// Statuses of a lead that is won or lost (the same in every pipeline).
     package static let finalStatuses: Set<Int64> = [142, 143]
@@ -49,6 +59,12 @@ package struct EntityChange: Sendable, Hashable {
     package var createdMs: Int64?
     package var updatedMs: Int64?
     package var closedMs: Int64?
+    package var lossReason: Int64?
+    package var periodicity: Int64?
+    package var tags = EntityTag.Change()
+    /// Companies and contacts to tie to it.
+    package var related: [RelatedEntity.Reference] = []
+    package var fields: [FieldChange] = []
 
     package init() {}
 }
@@ -59,13 +75,13 @@ extension Drive {
     /// New entities of one kind, all or none, in the order given.
     ///
     /// A lead without a name is called after its id, a contact after its first and last name.
-    /// - Throws: `.item(index:, .noSuchPerson)`.
+    /// - Throws: `.item(index:, ...)` for a person, tag, company, contact, custom field or file that is not there.
     package func addEntities(
         _ new: [EntityChange], kind: CRMEntity.Kind, as caller: Caller
     ) async throws -> [CRMEntity] {
         let nowMs = now()
         return try await database.write { tx in
-            try new.enumerated().map { index, change in
+            let made = try new.enumerated().map { index, change in
                 let isInPipeline = kind == .leads || kind == .customers
                 var entity = CRMEntity(
                     id: CRMEntity.ID(0), kind: kind, name: "", firstName: "", lastName: "", price: 0,
@@ -74,19 +90,22 @@ extension Drive {
                     updatedBy: caller.person.rawValue, createdMs: nowMs, updatedMs: nowMs, closedMs: nil)
                 entity.apply(change, atMs: nowMs)
                 try tx.checkPeople(of: change, item: index)
-                return try tx.insert(entity)
+                let made = try tx.insert(entity)
+                try tx.writeExtras(change, of: made, item: index, as: caller, atMs: nowMs)
+                return made
             }
+            return try tx.completed(made, for: caller)
         }
     }
 
     /// Changes entities of one kind, all or none, in the order given.
-    /// - Throws: `.item(index:, .noSuchEntity)`, `.item(index:, .noSuchPerson)`.
+    /// - Throws: `.item(index:, .noSuchEntity)`, and as `addEntities`.
     package func updateEntities(
         _ changes: [(id: CRMEntity.ID, change: EntityChange)], kind: CRMEntity.Kind, as caller: Caller
     ) async throws -> [CRMEntity] {
         let nowMs = now()
         return try await database.write { tx in
-            try changes.enumerated().map { index, item in
+            let changed = try changes.enumerated().map { index, item in
                 guard var entity = try tx.entityIfAny(item.id, kind: kind, for: caller) else {
                     throw DriveError.item(index: index, .noSuchEntity)
                 }
@@ -95,8 +114,10 @@ extension Drive {
                 entity.updatedBy = caller.person.rawValue
                 entity.apply(item.change, atMs: nowMs)
                 try tx.update(entity)
+                try tx.writeExtras(item.change, of: entity, item: index, as: caller, atMs: nowMs)
                 return entity
             }
+            return try tx.completed(changed, for: caller)
         }
     }
 
@@ -106,7 +127,7 @@ extension Drive {
             guard let entity = try tx.entityIfAny(id, kind: kind, for: caller) else {
                 throw DriveError.notFound(.entity)
             }
-            return entity
+            return try tx.completed([entity], for: caller)[0]
         }
     }
 
@@ -117,9 +138,11 @@ extension Drive {
         try await database.read { tx in
             let kindAndRights: SQL =
                 "e.kind = \(kind.rawValue) AND e.is_deleted = 0 AND (\(CRMEntity.visibility(to: caller)))"
-            return try tx.page(
+            var page = try tx.page(
                 listing, columns: CRMEntity.columns, from: "entity e", where: kindAndRights, id: "e.id",
                 among: tx.candidates(for: listing), read: CRMEntity.init(row:))
+            page.rows = try tx.completed(page.rows, for: caller)
+            return page
         }
     }
 }
@@ -144,6 +167,8 @@ extension CRMEntity {
         updatedBy = change.updatedBy ?? updatedBy
         createdMs = change.createdMs ?? createdMs
         updatedMs = change.updatedMs ?? updatedMs
+        lossReason = change.lossReason ?? lossReason
+        periodicity = change.periodicity ?? periodicity
         let isFinal = kind == .leads && Self.finalStatuses.contains(status)
         closedMs = isFinal ? change.closedMs ?? closedMs ?? nowMs : nil
     }

@@ -18,15 +18,10 @@ extension Drive {
         try await database.write { tx in
             guard try tx.entityIfAny(id, kind: kind, for: caller) != nil else { throw DriveError.notFound(.entity) }
             for (index, uuid) in uuids.enumerated() {
-                guard let file = try tx.nodeIfAny(uuid: uuid), file.kind == .file, file.deletion == .alive,
-                    try tx.level(of: file.id, for: caller) >= .read
-                else { throw DriveError.item(index: index, .noSuchFile) }
-                try tx.run(
-                    """
-                    INSERT INTO entity_link (entity_id, node_id, created_ms, created_by)
-                    VALUES (\(id), \(file.id), \(nowMs), \(caller.person))
-                    ON CONFLICT (entity_id, node_id) DO NOTHING
-                    """)
+                guard let file = try tx.fileToTie(uuid, for: caller) else {
+                    throw DriveError.item(index: index, .noSuchFile)
+                }
+                try tx.tie(file.id, to: id, by: caller.person, atMs: nowMs)
             }
         }
     }
@@ -81,5 +76,25 @@ extension Drive {
                 """
             ).map(CRMEntity.init(row:))
         }
+    }
+}
+
+extension Transaction {
+    /// A living file the caller may read; nil for anything else.
+    func fileToTie(_ uuid: String, for caller: Caller) throws -> Node? {
+        guard let file = try nodeIfAny(uuid: uuid), file.kind == .file, file.deletion == .alive,
+            try level(of: file.id, for: caller) >= .read
+        else { return nil }
+        return file
+    }
+
+    /// Ties a file to an entity; one already tied keeps its link.
+    func tie(_ file: Node.ID, to entity: CRMEntity.ID, by person: Person.ID, atMs now: Int64) throws {
+        try run(
+            """
+            INSERT INTO entity_link (entity_id, node_id, created_ms, created_by)
+            VALUES (\(entity), \(file), \(now), \(person))
+            ON CONFLICT (entity_id, node_id) DO NOTHING
+            """)
     }
 }

@@ -131,26 +131,6 @@ package enum TaskField: String, ListingField {
     }
 }
 
-package enum EntityField: String, ListingField {
-    case id, kind, name, created, updated, responsible, createdBy, updatedBy, price, status, pipeline
-
-    package var column: ListingColumn {
-        switch self {
-        case .id: ListingColumn("e.id", .integer)
-        case .kind: ListingColumn("e.kind", .text)
-        case .name: ListingColumn("e.name", .folded(twin: "e.name_fold"))
-        case .created: ListingColumn("e.created_ms", .integer)
-        case .updated: ListingColumn("e.updated_ms", .integer)
-        case .responsible: ListingColumn("e.responsible_id", .integer)
-        case .createdBy: ListingColumn("e.created_by", .integer)
-        case .updatedBy: ListingColumn("e.updated_by", .integer)
-        case .price: ListingColumn("e.price", .integer)
-        case .status: ListingColumn("e.status_id", .integer)
-        case .pipeline: ListingColumn("e.pipeline_id", .integer)
-        }
-    }
-}
-
 package enum PersonField: String, ListingField {
     case id, login, email, name, lastName, workPosition, gender, timeZone, isActive, isAdministrator, created
     /// Any of the person's departments.
