@@ -103,6 +103,7 @@ package struct AmoSurface: Surface {
     private static func response(to answer: Answer, from host: Host) -> Response {
         switch answer {
         case .value(let value): json(value, status: .ok, type: host.successType)
+        case .created(let value): json(value, status: .created, type: host.successType)
         case .empty(let status): Response(status: status, headers: [.contentType: host.successType])
         case .file(let response), .other(let response): response
         }

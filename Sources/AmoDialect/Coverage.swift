@@ -16,8 +16,18 @@ extension AmoSurface {
             }
             lines.append("")
         }
+        lines += ["## What complete methods leave out", ""] + gaps.map { "- \($0)" } + [""]
         return lines.joined(separator: "\n")
     }
+
+    private static let gaps = [
+        "Custom fields are of type `file`; any other type is refused with `NotSupportedChoice` at `type`. Groups of fields"
+            + " and `hidden_statuses` do not exist; `required_statuses` is kept and shown, and no call is held to it.",
+        "Entities have no tasks, catalog elements, segments, purchases and sources: `closest_task_at`, `score`,"
+            + " `labor_cost` and `source_id` are null, `ltv`, `purchases_count` and `average_check` 0, and the lists empty."
+            + " Statuses, pipelines and loss reasons are numbers nobody checks.",
+        "Users have no roles, groups, phone numbers and ranks. `status_rights` is always empty.",
+    ]
 
     private static let groups: [(title: String, methods: [(String, String)])] = [
         (
@@ -43,6 +53,7 @@ extension AmoSurface {
             [
                 ("GET", "/api/v4/account"), ("GET", "/api/v4/{type}"), ("GET", "/api/v4/{type}/{id}"),
                 ("POST", "/api/v4/{type}"), ("PATCH", "/api/v4/{type}"), ("PATCH", "/api/v4/{type}/{id}"),
+                ("GET", "/api/v4/users"), ("GET", "/api/v4/users/{id}"),
             ]
         ),
         (
@@ -50,11 +61,15 @@ extension AmoSurface {
             [
                 ("POST", "/oauth2/access_token"), ("GET", "/oauth2/account/current/subdomain"),
                 ("GET", "/oauth2/account/subdomain"), ("GET", "/api/v4/{type}/custom_fields"),
-                ("POST", "/api/v4/{type}/custom_fields"), ("GET", "/api/v4/{type}/notes"),
+                ("POST", "/api/v4/{type}/custom_fields"), ("PATCH", "/api/v4/{type}/custom_fields"),
+                ("GET", "/api/v4/{type}/custom_fields/{id}"), ("PATCH", "/api/v4/{type}/custom_fields/{id}"),
+                ("DELETE", "/api/v4/{type}/custom_fields/{id}"), ("GET", "/api/v4/{type}/notes"),
                 ("POST", "/api/v4/{type}/notes"), ("PATCH", "/api/v4/{type}/notes"),
-                ("GET", "/api/v4/{type}/notes/{id}"), ("GET", "/api/v4/{type}/{entity_id}/notes"),
+                ("GET", "/api/v4/{type}/notes/{id}"), ("PATCH", "/api/v4/{type}/notes/{id}"),
+                ("POST", "/api/v4/{type}/notes/{id}/pin"), ("POST", "/api/v4/{type}/notes/{id}/unpin"),
+                ("GET", "/api/v4/{type}/{entity_id}/notes"),
                 ("POST", "/api/v4/{type}/{entity_id}/notes"), ("PATCH", "/api/v4/{type}/{entity_id}/notes"),
-                ("GET", "/api/v4/{type}/{entity_id}/notes/{id}"),
+                ("GET", "/api/v4/{type}/{entity_id}/notes/{id}"), ("PATCH", "/api/v4/{type}/{entity_id}/notes/{id}"),
             ]
         ),
         (

@@ -2,7 +2,8 @@ import DriveCore
 import HTTPEdge
 import NIOCore
 
-/// Most bytes of a JSON body: 250 items of every field at their longest fit many times over.
+/// Most bytes of a JSON body: 250 entities with every field at its longest fit, or 33 notes whose every character is
+/// escaped (`\u0430`), as PHP writes them.
 private let jsonBodyLimit: Int64 = 4 * 1024 * 1024
 
 extension Visit {
@@ -51,28 +52,37 @@ extension Value {
 struct FieldReader {
     let tree: Value
     /// Goes into `request_id` of what is found wrong.
-    var item = "0"
+    let item: String
+    /// Where the object stands in the item; empty when it is the item itself.
+    let path: String
     private(set) var violations: [Failure.Violation] = []
 
-    init(_ tree: Value, item: String = "0") {
+    init(_ tree: Value, item: String = "0", path: String = "") {
         self.tree = tree
         self.item = item
+        self.path = path
     }
+
+    /// The whole path of a member.
+    func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+    /// Makes what another reader found wrong part of what is wrong here.
+    mutating func take(_ inner: FieldReader) { violations += inner.violations }
 
     mutating func report(_ violation: Failure.Violation) { violations.append(violation) }
 
     /// Null counts as absent.
     mutating func text(_ key: String, required: Bool = false, limit: Int? = nil) -> String? {
         guard let value = tree.present(key) else {
-            if required { report(.missing(key, item: item)) }
+            if required { report(.missing(place(key), item: item)) }
             return nil
         }
         guard case .string(let text) = value else {
-            report(.wrongType(key, "string", item: item))
+            report(.wrongType(place(key), "string", item: item))
             return nil
         }
         if let limit, text.unicodeScalars.count > limit {
-            report(.tooLong(key, limit: limit, item: item))
+            report(.tooLong(place(key), limit: limit, item: item))
             return nil
         }
         return text
@@ -80,11 +90,11 @@ struct FieldReader {
 
     mutating func integer(_ key: String, required: Bool = false) -> Int64? {
         guard let value = tree.present(key) else {
-            if required { report(.missing(key, item: item)) }
+            if required { report(.missing(place(key), item: item)) }
             return nil
         }
         guard let number = value.integer else {
-            report(.wrongType(key, "int", item: item))
+            report(.wrongType(place(key), "int", item: item))
             return nil
         }
         return number
@@ -93,7 +103,7 @@ struct FieldReader {
     mutating func boolean(_ key: String) -> Bool? {
         guard let value = tree.present(key) else { return nil }
         guard let flag = value.boolean else {
-            report(.wrongType(key, "bool", item: item))
+            report(.wrongType(place(key), "bool", item: item))
             return nil
         }
         return flag
@@ -103,10 +113,53 @@ struct FieldReader {
     mutating func timeMs(_ key: String) -> Int64? {
         guard let seconds = integer(key) else { return nil }
         guard 0...253_402_300_799 ~= seconds else {
-            report(.invalid(key, "This value is not a valid Unix timestamp.", item: item))
+            report(.invalid(place(key), "This value is not a valid Unix timestamp.", item: item))
             return nil
         }
         return seconds * 1000
+    }
+
+    /// A UUID in lower case; null counts as absent.
+    mutating func uuid(_ key: String, required: Bool = false) -> String? {
+        guard let text = text(key, required: required) else { return nil }
+        guard let uuid = UUIDText(text) else {
+            report(.invalid(place(key), "This is not a valid UUID.", item: item))
+            return nil
+        }
+        return uuid.text
+    }
+
+    /// A reader of an object inside; nil when it is absent, null, or an empty list (PHP's empty object).
+    mutating func object(_ key: String) -> FieldReader? {
+        guard let value = tree.present(key), value != .array([]) else { return nil }
+        guard case .object = value else {
+            report(.wrongType(place(key), "object", item: item))
+            return nil
+        }
+        return FieldReader(value, item: item, path: place(key))
+    }
+
+    /// Readers of the objects of a list, in order; nil when it is absent or null. Anything else is reported, and nil too.
+    mutating func objects(_ key: String, limit: Int = 250) -> [FieldReader]? {
+        guard let value = tree.present(key) else { return nil }
+        guard case .array(let items) = value else {
+            report(.wrongType(place(key), "array", item: item))
+            return nil
+        }
+        guard items.count <= limit else {
+            report(.invalid(place(key), "The list should contain \(limit) items or less.", item: item))
+            return nil
+        }
+        var readers: [FieldReader] = []
+        for (index, value) in items.enumerated() {
+            let reader = FieldReader(value, item: item, path: place("\(key).\(index)"))
+            if case .object = value {
+                readers.append(reader)
+            } else {
+                report(.wrongType(reader.path, "object", item: item))
+            }
+        }
+        return readers.count == items.count ? readers : nil
     }
 
     /// - Throws: 400 with everything reported so far.

@@ -22,6 +22,8 @@ enum Host: Sendable {
 enum Answer: Sendable {
     /// 200 with JSON.
     case value(Value)
+    /// 201 with JSON.
+    case created(Value)
     /// 202 or 204 without a body.
     case empty(HTTPResponse.Status)
     /// A download.

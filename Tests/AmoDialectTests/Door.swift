@@ -155,6 +155,30 @@ struct Door {
         return try #require(reply.json)
     }
 
+    /// A custom field of type `file`.
+    func newField(_ kind: String = "leads", _ more: String = "") async throws -> Int64 {
+        let reply = try await send(
+            .post, "/api/v4/\(kind)/custom_fields", json: #"[{"type":"file","name":"Contract"\#(more)}]"#)
+        #expect(reply.status == 201)
+        return try #require(reply.embedded.first?["id"]?.integer)
+    }
+
+    func newNote(_ path: String, _ json: String, token: String? = nil) async throws -> Int64 {
+        let reply = try await send(.post, "/api/v4/\(path)/notes", json: json, token: token)
+        #expect(reply.status == 200)
+        return try #require(reply.embedded.first?["id"]?.integer)
+    }
+
+    /// The UUIDs of a file and of its active version.
+    func uploaded(
+        _ name: String, file: String? = nil, token: String? = nil
+    ) async throws -> (
+        file: String, version: String
+    ) {
+        let model = try await upload(name, file: file, token: token)
+        return (try #require(model["uuid"]?.text), try #require(model["version_uuid"]?.text))
+    }
+
     func newEntity(_ kind: String = "leads", _ json: String = "[{}]", token: String? = nil) async throws -> Int64 {
         let reply = try await send(.post, "/api/v4/\(kind)", json: json, token: token)
         #expect(reply.status == 200)

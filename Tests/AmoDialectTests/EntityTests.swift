@@ -79,7 +79,7 @@ struct EntityTests {
                 (#"[{"name":"\#(String(repeating: "я", count: 256))"}]"#, ["TooLong name"]),
                 (#"[{"created_at":-1}]"#, ["InvalidValue created_at"]), (#"[5]"#, ["InvalidType "]),
                 (
-                    #"[{"custom_fields_values":[{"field_id":7,"values":[]}]}]"#,
+                    #"[{"custom_fields_values":[{"field_id":7,"values":[{"value":null}]}]}]"#,
                     ["NotSupportedChoice custom_fields_values.0.field_id"]
                 ),
                 ("[]", ["NotBlank "]), ("5", ["InvalidType "]),

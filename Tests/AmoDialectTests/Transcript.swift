@@ -20,9 +20,11 @@ struct Transcript {
     let type: String?
     let answer: String
 
-    init(_ name: String) throws {
+    /// - Parameter values: put in the place of what stands in braces, in the request and in the answer.
+    init(_ name: String, values: [String: String] = [:]) throws {
         let folder = try #require(Bundle.module.resourceURL).appending(path: "Transcripts")
-        let text = try String(contentsOf: folder.appending(path: name + ".txt"), encoding: .utf8)
+        let written = try String(contentsOf: folder.appending(path: name + ".txt"), encoding: .utf8)
+        let text = values.reduce(written) { $0.replacing("{\($1.key)}", with: $1.value) }
         var blocks = text.components(separatedBy: "\n\n")
         let head = blocks.removeFirst().components(separatedBy: "\n")
         try #require(head[0].hasPrefix("https://www.amocrm.ru/developers/"))

@@ -14,6 +14,14 @@ struct WireTests {
     func sanitized(name: String, expected: String) { #expect(SanitizedName.of(name) == expected) }
 
     @Test(
+        "a name is transliterated for notes in a way of its own",
+        arguments: [
+            ("Снимок экрана 2022-12-12 в 20.11.45 (1).jpg", "Snimok_ekrana_2022-12-12_v_20.11.45_1_.jpg"),
+            ("a.b-c.txt", "a.b-c.txt"), ("ь", "file"), ("日本.png", "_.png"), ("a  __ b", "a_b"),
+        ])
+    func noted(name: String, expected: String) { #expect(NoteFileName.of(name) == expected) }
+
+    @Test(
         "whatever the script, a link name is ASCII, safe and short",
         arguments: ["日本語", "🙂", "عربي", String(repeating: "щ", count: 300), " ", "%2F..%2F", "e\u{301}"])
     func sanitizedAnything(name: String) {

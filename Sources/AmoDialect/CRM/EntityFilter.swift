@@ -1,91 +1,62 @@
 import DriveCore
 import HTTPEdge
 
-/// `filter[...]`, `query` and `order[...]` of a list of entities. Unknown filters are passed over, as the vendor does.
+/// `filter[...]`, `query` and `order[...]` of a list of entities.
 struct EntityFilter {
-    private(set) var conditions: [Condition<EntityField>] = []
-    private(set) var order: [Listing<EntityField>.Order] = []
+    let conditions: [Condition<EntityField>]
+    let order: [Listing<EntityField>.Order]
 
     /// - Throws: 400 for a value of the wrong type.
-    init(_ query: Value) throws {
+    init(_ query: Value, kind: CRMEntity.Kind) throws {
+        var tree = try FilterTree<EntityField>(query)
         if let value = query.present("query") {
             guard let text = value.text else { throw Failure([.wrongType("query", "string")]) }
-            if !text.isEmpty { conditions.append(.contains(.name, text)) }
+            if !text.isEmpty { tree.add(.contains(.name, text)) }
         }
-        try readFilter(query["filter"])
-        try readOrder(query["order"])
+        try tree.texts("name", .name)
+        try tree.numbers("id", .id)
+        try tree.numbers("responsible_user_id", .responsible)
+        try tree.numbers("created_by", .createdBy)
+        try tree.numbers("updated_by", .updatedBy)
+        try tree.times("created_at", .created)
+        try tree.times("updated_at", .updated)
+        // Nothing here has a task, so no task is within any range.
+        if tree.present("closest_task_at") != nil { tree.add(.oneOf(.id, [])) }
+        switch kind {
+        case .leads:
+            try tree.range("price", .price)
+            try tree.times("closed_at", .closed)
+            try tree.numbers("pipeline_id", .pipeline)
+            if let statuses = tree.present("statuses") { tree.add(try Self.stages(statuses)) }
+        case .customers:
+            try tree.range("next_price", .price)
+            try tree.times("next_date", .nextDate)
+            try tree.numbers("status_id", .status)
+        case .contacts, .companies: break
+        }
+        conditions = tree.conditions
+        order = try FilterTree<EntityField>.order(query, ["id": .id, "created_at": .created, "updated_at": .updated])
     }
 
-    private mutating func readFilter(_ filter: Value?) throws {
-        guard let filter, filter != .string("") else { return }
-        if case .array(let values) = filter, values.isEmpty { return }
-        guard case .object = filter else { throw Failure([.wrongType("filter", "array")]) }
-        if let value = filter.present("name") {
-            let names = try value.elements.map { name -> Condition<EntityField> in
-                guard let text = name.text else { throw Failure([.wrongType("filter.name", "string")]) }
-                return .equals(.name, .text(text))
+    /// `filter[statuses][0][pipeline_id]=3&filter[statuses][0][status_id]=142`: any of the stages; a stage may name only
+    /// one of the two.
+    private static func stages(_ value: Value) throws -> Condition<EntityField> {
+        var stages: [ListingValue] = []
+        var statuses: [ListingValue] = []
+        var pipelines: [ListingValue] = []
+        for (index, element) in value.elements.enumerated() {
+            let path = "filter.statuses.\(index)"
+            guard case .object = element else { throw Failure([.wrongType(path, "array")]) }
+            func number(_ key: String) throws -> Int64? {
+                try element.present(key).map { try FilterTree<EntityField>.integer($0, "\(path).\(key)") }
             }
-            conditions.append(.any(names))
-        }
-        let choices: [(String, EntityField)] = [
-            ("id", .id), ("responsible_user_id", .responsible), ("created_by", .createdBy),
-            ("updated_by", .updatedBy), ("pipeline_id", .pipeline),
-        ]
-        for (key, field) in choices {
-            guard let value = filter.present(key) else { continue }
-            let ids = try value.elements.map { try Self.integer($0, "filter.\(key)") }
-            conditions.append(.oneOf(field, ids.map(ListingValue.integer)))
-        }
-        try readRange(filter, "created_at", .created, scale: 1000)
-        try readRange(filter, "updated_at", .updated, scale: 1000)
-        try readRange(filter, "price", .price, scale: 1)
-    }
-
-    /// `[from]` and `[to]`, both inclusive; a lone number is the lower end of a time and the very price.
-    private mutating func readRange(_ filter: Value, _ key: String, _ field: EntityField, scale: Int64) throws {
-        guard let value = filter.present(key) else { return }
-        func scaled(_ value: Value, _ part: String) throws -> Int64 {
-            let number = try Self.integer(value, "filter.\(key)\(part)")
-            let (product, overflow) = number.multipliedReportingOverflow(by: scale)
-            return overflow ? (number < 0 ? .min : .max) : product
-        }
-        guard case .object = value else {
-            let lone = ListingValue.integer(try scaled(value, ""))
-            conditions.append(scale == 1 ? .equals(field, lone) : .greaterOrEqual(field, lone))
-            return
-        }
-        if let from = value.present("from") {
-            conditions.append(.greaterOrEqual(field, .integer(try scaled(from, ".from"))))
-        }
-        if let to = value.present("to") {
-            let end = try scaled(to, ".to")
-            conditions.append(.lessOrEqual(field, .integer(end > Int64.max - scale ? end : end + scale - 1)))
-        }
-    }
-
-    private mutating func readOrder(_ value: Value?) throws {
-        guard case .object(let members) = value else {
-            if let value, value != .string(""), value != .array([]) { throw Failure([.wrongType("order", "array")]) }
-            return
-        }
-        for member in members {
-            let field: EntityField
-            switch member.key {
-            case "id": field = .id
-            case "created_at": field = .created
-            case "updated_at": field = .updated
-            default: throw Failure([.noChoice("order.\(member.key)")])
-            }
-            switch member.value.text?.lowercased() {
-            case "asc": order.append(.init(field))
-            case "desc": order.append(.init(field, descending: true))
-            default: throw Failure([.noChoice("order.\(member.key)")])
+            switch (try number("pipeline_id"), try number("status_id")) {
+            case (let pipeline?, let status?): stages.append(.text("\(pipeline):\(status)"))
+            case (let pipeline?, nil): pipelines.append(.integer(pipeline))
+            case (nil, let status?): statuses.append(.integer(status))
+            case (nil, nil): throw Failure([.missing("\(path).status_id")])
             }
         }
-    }
-
-    private static func integer(_ value: Value, _ path: String) throws -> Int64 {
-        guard let number = value.integer else { throw Failure([.wrongType(path, "int")]) }
-        return number
+        return .any([.oneOf(.stage, stages), .oneOf(.status, statuses), .oneOf(.pipeline, pipelines)])
     }
 }

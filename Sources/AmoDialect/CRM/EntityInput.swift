@@ -11,43 +11,17 @@ struct EntityInput {
     /// A list of objects, or one object alone.
     /// - Throws: 400 with everything that is wrong with every item; nothing is written then.
     static func list(_ body: Value, kind: CRMEntity.Kind, needsID: Bool) throws -> [EntityInput] {
-        let bodies: [Value] =
-            switch body {
-            case .array(let items): items
-            case .object: [body]
-            default: throw Failure([.wrongType("", "array")], detail: "Request validation failed")
-            }
-        guard !bodies.isEmpty else { throw Failure([.blank("")], detail: "Request validation failed") }
-        guard bodies.count <= CRMEntity.batchLimit else {
-            let text = "The list should contain \(CRMEntity.batchLimit) items or less."
-            throw Failure([.invalid("", text)], detail: "Request validation failed")
-        }
-        var violations: [Failure.Violation] = []
-        let inputs = bodies.enumerated().map { index, item in
-            Self(item, kind: kind, needsID: needsID, position: index, &violations)
-        }
-        guard violations.isEmpty else { throw Failure(violations, detail: "Request validation failed") }
-        return inputs
+        try WrittenList.read(body) { Self($0, kind: kind, needsID: needsID, position: $1, &$2) }
     }
 
     static func one(_ body: Value, kind: CRMEntity.Kind) throws -> EntityInput {
-        guard case .object = body else {
-            throw Failure([.wrongType("", "object")], detail: "Request validation failed")
-        }
-        var violations: [Failure.Violation] = []
-        let input = Self(body, kind: kind, needsID: false, position: 0, &violations)
-        guard violations.isEmpty else { throw Failure(violations, detail: "Request validation failed") }
-        return input
+        try WrittenList.readOne(body) { Self($0, kind: kind, needsID: false, position: $1, &$2) }
     }
 
     private init(
         _ tree: Value, kind: CRMEntity.Kind, needsID: Bool, position: Int, _ violations: inout [Failure.Violation]
     ) {
-        switch tree["request_id"] {
-        case .string(let text): requestID = text
-        case .int(let number): requestID = String(number)
-        default: requestID = String(position)
-        }
+        requestID = WrittenList.requestID(of: tree, at: position)
         var fields = FieldReader(tree, item: requestID)
         if case .object = tree {} else { fields.report(.wrongType("", "object", item: requestID)) }
         id = fields.integer("id", required: needsID)
@@ -65,6 +39,7 @@ struct EntityInput {
             change.status = fields.integer("status_id")
             change.pipeline = fields.integer("pipeline_id")
             change.closedMs = fields.timeMs("closed_at")
+            change.lossReason = fields.integer("loss_reason_id")
         case .contacts:
             change.firstName = fields.text("first_name", limit: 255)
             change.lastName = fields.text("last_name", limit: 255)
@@ -73,22 +48,15 @@ struct EntityInput {
             change.price = fields.integer("next_price")
             change.nextDateMs = fields.timeMs("next_date")
             change.status = fields.integer("status_id")
+            change.periodicity = fields.integer("periodicity")
+            if let days = change.periodicity, days < 0 {
+                fields.report(.invalid("periodicity", "This value should be 0 or more.", item: requestID))
+            }
         }
+        change.tags = EmbeddedInput.tags(&fields)
+        change.related = EmbeddedInput.related(&fields, kind: kind)
+        change.fields = FieldValuesInput.read(&fields)
         self.change = change
-        Self.checkCustomFields(&fields)
         violations += fields.violations
-    }
-
-    /// The account has no custom fields, so that any that is named is not one of its choices.
-    private static func checkCustomFields(_ fields: inout FieldReader) {
-        guard let value = fields.tree.present("custom_fields_values") else { return }
-        guard case .array(let values) = value else {
-            fields.report(.wrongType("custom_fields_values", "array", item: fields.item))
-            return
-        }
-        for (index, field) in values.enumerated() {
-            let key = field["field_id"] == nil && field["field_code"] != nil ? "field_code" : "field_id"
-            fields.report(.noChoice("custom_fields_values.\(index).\(key)", item: fields.item))
-        }
     }
 }

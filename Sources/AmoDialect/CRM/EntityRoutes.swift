@@ -18,41 +18,33 @@ enum EntityRoutes {
     private static func list(_ kind: CRMEntity.Kind, _ call: Call) async throws -> Answer {
         let query = try call.visit.query()
         let paging = try Paging(query)
-        let filter = try EntityFilter(query)
-        guard let offset = paging.offset else { return .empty(.noContent) }
+        let filter = try EntityFilter(query, kind: kind)
+        let with = WithList(query["with"])
+        // Nothing here deletes an entity.
+        guard let offset = paging.offset, !with.contains("only_deleted") else { return .empty(.noContent) }
         let page = try await call.drive.entities(
             kind: kind,
             Listing(
                 conditions: filter.conditions, order: filter.order, offset: offset, limit: paging.limit,
                 wantsTotal: false), as: call.caller)
-        guard !page.rows.isEmpty else { return .empty(.noContent) }
         let links = call.links
-        let said = ListQuery(call.request.query, isSorted: false)
-        func href(_ number: Int64) -> Value {
-            ["href": .string(links.api(kind.rawValue) + said.text(page: number, limit: paging.limit))]
-        }
-        var pages: [Value.Member] = [.init("self", href(paging.page))]
-        if page.hasMore { pages.append(.init("next", href(paging.page + 1))) }
-        if paging.page > 1 {
-            pages += [.init("first", href(1)), .init("prev", href(paging.page - 1))]
-        }
-        return .value([
-            "_page": .int(paging.page), "_links": .object(pages),
-            "_embedded": .object([.init(kind.rawValue, .array(page.rows.map { EntityWire.value($0, links) }))]),
-        ])
+        return HALList(kind.rawValue, at: kind.rawValue, paging)
+            .answer(page.rows.map { EntityWire.value($0, links, with: with) }, hasMore: page.hasMore, call)
     }
 
     /// An unknown id is 204, not 404: so the vendor does.
     private static func get(_ kind: CRMEntity.Kind, _ call: Call) async throws -> Answer {
         let id = try call.visit.entityID()
         do {
-            return .value(EntityWire.value(try await call.drive.entity(id, kind: kind, as: call.caller), call.links))
+            let with = WithList(try call.visit.query()["with"])
+            let entity = try await call.drive.entity(id, kind: kind, as: call.caller)
+            return .value(EntityWire.value(entity, call.links, with: with))
         } catch DriveError.notFound { return .empty(.noContent) }
     }
 
     private static func add(_ kind: CRMEntity.Kind, _ call: Call) async throws -> Answer {
         let items = try EntityInput.list(try await call.visit.json(), kind: kind, needsID: false)
-        let made = try await naming(items) {
+        let made = try await WrittenList.naming(items.map(\.requestID)) {
             try await call.drive.addEntities(items.map(\.change), kind: kind, as: call.caller)
         }
         return written(made, items, kind, call) { entity, item in
@@ -65,7 +57,7 @@ enum EntityRoutes {
 
     private static func changeMany(_ kind: CRMEntity.Kind, _ call: Call) async throws -> Answer {
         let items = try EntityInput.list(try await call.visit.json(), kind: kind, needsID: true)
-        let changed = try await naming(items) {
+        let changed = try await WrittenList.naming(items.map(\.requestID)) {
             try await call.drive.updateEntities(
                 items.map { (CRMEntity.ID($0.id ?? 0), $0.change) }, kind: kind, as: call.caller)
         }
@@ -77,23 +69,11 @@ enum EntityRoutes {
     private static func changeOne(_ kind: CRMEntity.Kind, _ call: Call) async throws -> Answer {
         let id = try call.visit.entityID()
         let item = try EntityInput.one(try await call.visit.json(), kind: kind)
-        let changed = try await naming([item]) {
+        let changed = try await WrittenList.naming([item.requestID]) {
             try await call.drive.updateEntities([(id, item.change)], kind: kind, as: call.caller)
         }
         guard let entity = changed.first else { throw DriveError.notFound(.entity) }
         return .value(.object(EntityWire.changed(entity, call.links)))
-    }
-
-    /// Puts the client's own `request_id` on what the drive refused by position.
-    private static func naming<Result>(
-        _ items: [EntityInput], _ work: () async throws -> Result
-    ) async throws -> Result {
-        do {
-            return try await work()
-        } catch let error as DriveError {
-            guard case .item(let index, let problem) = error, items.indices.contains(index) else { throw error }
-            throw Failure(problem, item: items[index].requestID)
-        }
     }
 
     private static func written(
@@ -109,8 +89,11 @@ enum EntityRoutes {
 
 extension Visit {
     /// - Throws: 404 when the path has no positive number there.
-    func entityID() throws -> CRMEntity.ID {
-        guard let id = captures["id"].flatMap(Int64.init), id > 0 else { throw Failure.notFound }
-        return CRMEntity.ID(id)
+    func entityID() throws -> CRMEntity.ID { CRMEntity.ID(try positiveNumber("id")) }
+
+    /// - Throws: 404 when the path has no positive number there.
+    func positiveNumber(_ name: String) throws -> Int64 {
+        guard let number = captures[name].flatMap(Int64.init), number > 0 else { throw Failure.notFound }
+        return number
     }
 }

@@ -3,7 +3,8 @@ import HTTPEdge
 
 /// The models of leads, contacts, companies and customers.
 enum EntityWire {
-    static func value(_ entity: CRMEntity, _ links: Links) -> Value {
+    /// - Parameter with: what the client asked for beyond the model.
+    static func value(_ entity: CRMEntity, _ links: Links, with: WithList = WithList(nil)) -> Value {
         var members: [Value.Member] = [.init("id", .int(entity.id.rawValue)), .init("name", .string(entity.name))]
         switch entity.kind {
         case .leads: members.append(.init("price", .int(entity.price)))
@@ -24,7 +25,11 @@ enum EntityWire {
             members.append(.init("status_id", .int(entity.status)))
         }
         if entity.kind == .leads {
-            members += [.init("pipeline_id", .int(entity.pipeline)), .init("loss_reason_id", .null)]
+            members += [
+                .init("pipeline_id", .int(entity.pipeline)),
+                .init("loss_reason_id", entity.lossReason.map(Value.int) ?? .null),
+            ]
+            if with.contains("source_id") { members.append(.init("source_id", .null)) }
         }
         members += [
             .init("created_by", .int(entity.createdBy)), .init("updated_by", .int(entity.updatedBy)),
@@ -33,29 +38,26 @@ enum EntityWire {
         if entity.kind == .leads { members.append(.init("closed_at", Self.seconds(entity.closedMs))) }
         members += [.init("closest_task_at", .null), .init("is_deleted", false)]
         if entity.kind == .contacts { members.append(.init("is_unsorted", false)) }
-        members.append(.init("custom_fields_values", .null))
+        members.append(.init("custom_fields_values", FieldValueWire.list(entity.fields)))
         switch entity.kind {
-        case .leads: members += [.init("score", .null), .init("labor_cost", .null)]
+        case .leads:
+            members += [.init("score", .null), .init("labor_cost", .null)]
+            if with.contains("is_price_modified_by_robot") {
+                members.append(.init("is_price_modified_by_robot", false))
+            }
         case .customers:
             members += [
-                .init("periodicity", 0), .init("ltv", 0), .init("purchases_count", 0), .init("average_check", 0),
+                .init("periodicity", .int(entity.periodicity)), .init("ltv", 0), .init("purchases_count", 0),
+                .init("average_check", 0),
             ]
         case .contacts, .companies: break
         }
         members += [
             .init("account_id", .int(links.account.id)),
             .init("_links", ["self": ["href": .string(links.entity(entity))]]),
-            .init("_embedded", embedded(entity.kind)),
+            .init("_embedded", EmbeddedWire.value(entity, links, with: with)),
         ]
         return .object(members)
-    }
-
-    private static func embedded(_ kind: CRMEntity.Kind) -> Value {
-        switch kind {
-        case .leads, .contacts: ["tags": [], "companies": []]
-        case .companies: ["tags": []]
-        case .customers: ["segments": [], "tags": []]
-        }
     }
 
     /// What a change answers.

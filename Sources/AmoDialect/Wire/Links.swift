@@ -22,7 +22,9 @@ struct Links {
     }
 
     func api(_ path: String) -> String { "\(origin)/api/v4/\(path)" }
-    func entity(_ entity: CRMEntity) -> String { api("\(entity.kind.rawValue)/\(entity.id)") }
+    func entity(_ entity: CRMEntity) -> String { self.entity(entity.id, entity.kind) }
+    func entity(_ id: CRMEntity.ID, _ kind: CRMEntity.Kind) -> String { api("\(kind.rawValue)/\(id)") }
+    func note(_ note: Note) -> String { "\(entity(note.entity, note.entityKind))/notes/\(note.id)" }
 }
 
 /// The query of a list, to be said again with another page.

@@ -2,18 +2,39 @@ import Foundation
 
 /// A file's name in ASCII, for links: letters transliterated, every run of anything else one dash.
 enum SanitizedName {
-    private static let limit = 200
-
     /// Never empty, only `[A-Za-z0-9-]`.
-    static func of(_ name: String) -> String {
+    static func of(_ name: String) -> String { ASCIIName(separator: "-", kept: "", limit: 200).of(name) }
+}
+
+/// A file's name in ASCII as notes show it: every run of what is neither letter, digit, dot nor dash one underscore.
+///
+/// The vendor's example: `Снимок экрана 2022-12-12 в 20.11.45 (1).jpg` is
+/// `Snimok_ekrana_2022-12-12_v_20.11.45_1_.jpg`.
+enum NoteFileName {
+    /// Never empty, only `[A-Za-z0-9._-]`.
+    static func of(_ name: String) -> String { ASCIIName(separator: "_", kept: ".-", limit: 255).of(name) }
+}
+
+/// How a name in any script is written in ASCII.
+private struct ASCIIName {
+    /// Stands for every run of what cannot be written.
+    let separator: Character
+    /// Taken as they are, beside letters and digits.
+    let kept: String
+    /// Most characters of the result.
+    let limit: Int
+
+    func of(_ name: String) -> String {
         var out = ""
         for scalar in name.precomposedStringWithCanonicalMapping.unicodeScalars {
-            if let letters = letters(of: scalar) {
+            if kept.unicodeScalars.contains(scalar) {
+                out.unicodeScalars.append(scalar)
+            } else if let letters = Self.letters(of: scalar) {
                 out += letters
-            } else if isCombining(scalar) {
+            } else if Self.isCombining(scalar) {
                 continue
-            } else if out.last != "-" {
-                out += "-"
+            } else if out.last != separator {
+                out.append(separator)
             }
             if out.utf8.count >= limit { break }
         }
