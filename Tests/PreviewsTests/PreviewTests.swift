@@ -127,7 +127,8 @@ struct HostileFileTests {
         ])
     func pages(bytes: [UInt8]) async throws {
         try await Workshop.with { shop in
-            #expect(try await survives(shop, bytes).previews.allSatisfy { $0.width <= 800 && $0.height <= 800 })
+            let previews = try await survives(shop, bytes).previews
+            #expect(previews.allSatisfy { $0.width <= 800 && $0.height <= 800 })
         }
     }
 
