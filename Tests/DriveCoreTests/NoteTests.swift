@@ -98,6 +98,11 @@ struct NoteTests {
             }
             #expect(try await version(0) == new.content?.versionUUID)
             #expect(try await version(1) == old)
+            // A note that is sent back as it was read is taken, though its file is in the trash.
+            try await drive.trash(files: [file.uuid], as: people.ann)
+            keeping.id = made[1].id
+            _ = try await drive.updateNotes([keeping], kind: .leads, entity: nil, as: people.ann)
+            #expect(try await version(1) == old)
             try await drive.purge(file.id, kind: .file, as: people.admin)
             #expect(try await version(0) != nil)
             #expect(try await version(1) == old)

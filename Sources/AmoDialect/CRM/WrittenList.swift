@@ -3,7 +3,7 @@ import HTTPEdge
 
 /// The body of a write: a list of objects, or one object alone.
 enum WrittenList {
-    static let limit = 250
+    static let limit = CRMEntity.batchLimit
 
     /// Every item as `make` reads it.
     ///

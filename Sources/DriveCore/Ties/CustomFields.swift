@@ -25,9 +25,6 @@ package struct CustomField: Sendable, Hashable {
     package var isAPIOnly: Bool
     /// Stages a form lets a lead enter only when the field is filled; calls are not held to it, as at the vendor.
     package var requiredStages: [Stage]
-
-    /// Most definitions one call may write.
-    package static let batchLimit = 250
 }
 
 /// What to write into a definition; nil leaves it as it is, or at its default in a new one.

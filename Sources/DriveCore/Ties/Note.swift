@@ -47,8 +47,11 @@ package struct Note: Sendable, Hashable {
     package let createdMs: Int64
     package let updatedMs: Int64
 
-    /// Most notes one call may write.
-    package static let batchLimit = 250
+    /// Of an attachment; nil for the rest.
+    var fileUUID: String? {
+        if case .file(let file) = content { file.fileUUID } else { nil }
+    }
+
     /// Most characters of a text.
     package static let textLimit = 20_000
 }

@@ -73,17 +73,21 @@ extension Transaction {
         return try Note(row: row)
     }
 
-    /// What `body` puts into the row. An attached file is tied to the entity.
+    /// What `body` puts into the row. An attached file is tied to the entity. The file `old` holds already may be named
+    /// again though it is in the trash.
     /// - Throws: `.item(index:, .note)` for a file or version that cannot be attached.
     func content(
-        _ body: NoteChange.Body, in entity: CRMEntity, item index: Int, as caller: Caller, atMs now: Int64
+        _ body: NoteChange.Body, instead old: Note? = nil, in entity: CRMEntity, item index: Int, as caller: Caller,
+        atMs now: Int64
     ) throws -> NoteRow {
         switch body {
         case .params(let params, let kind): return NoteRow(kind: kind, params: params)
         case .file(let reference, let text):
-            guard let file = try fileToTie(reference.fileUUID, for: caller), let active = file.content else {
-                throw DriveError.item(index: index, .note(.noSuchFile))
-            }
+            let isHeld = old?.fileUUID == reference.fileUUID
+            let found = try fileToTie(reference.fileUUID, for: caller)
+            guard let file = try isHeld ? found ?? nodeIfAny(uuid: reference.fileUUID) : found,
+                let active = file.content
+            else { throw DriveError.item(index: index, .note(.noSuchFile)) }
             var version = active.versionUUID
             if let named = reference.versionUUID {
                 guard let found = try versionIfAny(uuid: named), found.node == file.id else {
@@ -91,7 +95,7 @@ extension Transaction {
                 }
                 version = found.uuid
             }
-            try tie(file.id, to: entity.id, by: caller.person, atMs: now)
+            if file.deletion == .alive { try tie(file.id, to: entity.id, by: caller.person, atMs: now) }
             return NoteRow(
                 kind: .attachment, node: file.id, fileUUID: file.uuid, versionUUID: version,
                 keepsVersion: reference.versionUUID != nil, fileName: reference.name ?? file.name, text: text)

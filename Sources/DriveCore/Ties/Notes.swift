@@ -57,7 +57,9 @@ extension Drive {
                     responsible: change.responsible, createdBy: change.createdBy, updatedBy: change.updatedBy,
                     item: index)
                 if let body = change.body {
-                    try tx.write(try tx.content(body, in: parent, item: index, as: caller, atMs: nowMs), into: id)
+                    let content = try tx.content(
+                        body, instead: old, in: parent, item: index, as: caller, atMs: nowMs)
+                    try tx.write(content, into: id)
                 }
                 try tx.run(
                     """
