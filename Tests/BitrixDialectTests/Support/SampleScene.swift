@@ -50,10 +50,8 @@ struct SampleScene {
         task = try await door.addTask(["TITLE": "Review", "RESPONSIBLE_ID": .int(ann)])
         let attached = try await door.call("tasks.task.files.attach", ["taskId": .int(task), "fileId": .int(file)])
         attachment = attached.result["attachmentId"]?.number ?? 0
-        func comment(_ text: String) async throws -> Int64 {
-            try await door.call("task.commentitem.add", [.int(task), ["POST_MESSAGE": .string(text)]]).result.number
-        }
-        (comment, pinnedComment) = (try await comment("Done"), try await comment("Prepared"))
+        comment = try await door.comment("Done", on: task)
+        pinnedComment = try await door.comment("Prepared", on: task)
         _ = try await door.call("tasks.task.result.addFromComment", ["commentId": .int(pinnedComment)])
         checklist = try await door.call("task.checklistitem.add", [.int(task), ["TITLE": "List", "PARENT_ID": 0]])
             .result.number
@@ -64,6 +62,12 @@ struct SampleScene {
 
     /// A name no earlier call of this scene has used.
     func fresh(_ name: String) -> Value { .string(salt == 0 ? name : "\(salt) \(name)") }
+}
+
+extension Door {
+    fileprivate func comment(_ text: String, on task: Int64) async throws -> Int64 {
+        try await call("task.commentitem.add", [.int(task), ["POST_MESSAGE": .string(text)]]).result.number
+    }
 }
 
 extension Drive {
