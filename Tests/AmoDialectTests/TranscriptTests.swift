@@ -3,6 +3,7 @@ import HTTPEdge
 import Hummingbird
 import NIOCore
 import SQLStore
+import TestSupport
 import Testing
 
 @testable import AmoDialect
