@@ -188,6 +188,33 @@ struct FilesListTests {
         }
     }
 
+    @Test(
+        "extensions are those of the files the same filters match, each once, in order; empty for files without",
+        arguments: Engine.allCases)
+    func extensions(engine: Engine) async throws {
+        try await Door.with(engine) { door async throws in
+            func extensions(_ query: String = "", token: String? = nil) async throws -> Value? {
+                let reply = try await door.get("/v1.0/files/extensions" + query, token: token)
+                #expect(reply.status == 200 && reply.type == "application/json")
+                return reply.json
+            }
+            #expect(try await extensions() == ["extensions": []])
+            let (ann, token) = try await door.newUser("ann")
+            for name in ["b.TXT", "README", "a.txt", "Договор.pdf"] { try await door.upload(name) }
+            let gone = try #require(try await door.upload("gone.tar.gz", token: token)["uuid"]?.text)
+            #expect(try await extensions() == ["extensions": ["", "gz", "pdf", "txt"]])
+            #expect(try await extensions("?filter[created_by][]=\(ann)") == ["extensions": ["gz"]])
+            #expect(try await extensions(token: token) == ["extensions": ["", "gz", "pdf", "txt"]])
+            _ = try await door.send(.delete, "/v1.0/files", json: #"[{"uuid":"\#(gone)"}]"#)
+            #expect(try await extensions() == ["extensions": ["", "pdf", "txt"]])
+            #expect(try await extensions("?filter[deleted]=") == ["extensions": ["gz"]])
+            #expect(try await door.get("/v1.0/files/extensions?filter[size]=5").status == 400)
+            #expect(try await door.get("/v1.0/files/extensions", token: "").status == 401)
+            let crm = try await door.token(scopes: ["crm"])
+            #expect(try await door.get("/v1.0/files/extensions", token: crm).status == 403)
+        }
+    }
+
     @Test("personal drives are not listed, unless a file there is linked", arguments: Engine.allCases)
     func personal(engine: Engine) async throws {
         try await Door.with(engine) { door async throws in

@@ -69,6 +69,22 @@ struct TranscriptTests {
             door.clock.advance(ms: 1000)
             try await door.upload("source.jpeg", [UInt8](repeating: 2, count: 93_425), file: first, type: "image/jpeg")
             return Scene(target: ["89a61e7b-ba30-476f-b2f6-705a964e85c6": first])
+        case "version-get":
+            let file = try await door.upload("source.jpeg", [UInt8](repeating: 2, count: 93_425), type: "image/jpeg")
+            return Scene(target: [
+                "89a61e7b-ba30-476f-b2f6-705a964e85c6": try uuid(file),
+                "5e5f7d9b-9d1c-4a3a-9a52-6f1a3f3d2b10": try #require(file["version_uuid"]?.text),
+            ])
+        case "file-delete": return Scene(target: [Self.file: try uuid(try await door.upload("product.png"))])
+        case "files-stats", "files-count", "files-extensions":
+            for file in ["a.txt", "b.TXT", "c.pdf", "README"] { try await door.upload(file, Array("abc".utf8)) }
+            if name == "files-extensions" { try await door.upload("large.png") }
+            return Scene()
+        case "part-short-url", "upload-progress":
+            let url = try await door.session("a.bin", size: 10).text("upload_url")
+            let token = String(try #require(url.split(separator: "/").last))
+            if name == "upload-progress" { _ = try await door.send(.post, url, [1, 2, 3, 4], token: "") }
+            return Scene(target: ["{session_token}": token], raw: name == "upload-progress" ? nil : [1, 2, 3, 4])
         case "entity-files", "entity-link", "entity-unlink":
             let lead = try await door.newEntity()
             let (first, second) = try await twoPictures(door)
@@ -124,8 +140,9 @@ struct TranscriptTests {
         arguments: Engine.allCases,
         [
             "session-create", "part", "part-last", "files-list", "file-get", "file-rename", "file-switch",
-            "files-delete", "files-restore", "versions", "file-previews", "preview", "entity-files", "entity-link", "entity-unlink",
-            "file-entities", "oauth-code", "oauth-refresh",
+            "files-delete", "files-restore", "file-delete", "files-stats", "files-count", "files-extensions",
+            "part-short-url", "upload-progress", "version-get", "versions", "file-previews", "preview", "entity-files",
+            "entity-link", "entity-unlink", "file-entities", "oauth-code", "oauth-refresh",
         ])
     func example(engine: Engine, name: String) async throws {
         try await Door.with(engine) { door async throws in

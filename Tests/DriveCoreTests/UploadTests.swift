@@ -180,6 +180,33 @@ struct UploadTests {
         }
     }
 
+    @Test(
+        "an upload whose file was trashed meanwhile is over: restoring the file does not bring it back, and its bytes go",
+        arguments: Engine.allCases, [5, 100_000])
+    func closedByTrash(engine: Engine, size: Int) async throws {
+        try await withDrive(engine) { drive, clock in
+            let people = try await TwoPeople(drive)
+            let file = try await drive.addFile(
+                named: FileName("old.txt"), in: drive.account.crmFolder, content: .text("old"), as: people.ann)
+            let late = try await open(size, drive, people, file: file.uuid)
+            let used = try await drive.usedBytes()
+            try await drive.trash(files: [file.uuid], as: people.ann)
+            for _ in 1...2 {
+                await #expect(throws: DriveError.upload(.gone)) {
+                    try await drive.receivePart(1, of: late.id, body: Chunks(bytes: pattern(size)))
+                }
+                _ = try await drive.restore(files: [file.uuid], as: people.ann)
+            }
+            await #expect(throws: DriveError.upload(.gone)) { try await drive.upload(late.id) }
+            #expect(try await drive.usedBytes() == used - Int64(size))
+            #expect(try await drive.blobs.stagings().isEmpty)
+            clock.advance(ms: 1000)
+            #expect(try await drive.collectGarbage(graceMs: 0).contents == 1)
+            let report = try await drive.check(repair: false)
+            #expect(report.isClean && report.blobsChecked == 1)
+        }
+    }
+
     @Test("after its lifetime an upload is gone, and its bytes are swept", arguments: Engine.allCases)
     func expiry(engine: Engine) async throws {
         try await withDrive(engine) { drive, clock in

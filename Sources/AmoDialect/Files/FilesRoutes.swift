@@ -11,6 +11,7 @@ enum FilesRoutes {
         .files(.post, "/v1.0/files/restore", TrashRoutes.restore),
         .files(.get, "/v1.0/files/count", count),
         .files(.get, "/v1.0/files/stats", stats),
+        .files(.get, "/v1.0/files/extensions", extensions),
         .files(.get, "/v1.0/files/{file_uuid}", get),
         .files(.patch, "/v1.0/files/{file_uuid}", edit),
         .files(.delete, "/v1.0/files/{file_uuid}", scopes: ["files", "files_delete"], TrashRoutes.deleteOne),
@@ -49,6 +50,17 @@ enum FilesRoutes {
             Listing(conditions: filter.conditions, limit: 1, wantsTotal: true), as: call.caller)
         return .value(["count": .int(page.total ?? 0)])
     }
+
+    /// What `filter[extensions][]` can ask for: the extensions of the files that the same filters match, an empty one for
+    /// files without. The vendor's own shape is not known; this one goes with that of `count`.
+    @Sendable private static func extensions(_ call: Call) async throws -> Answer {
+        let filter = try FilesFilter(try call.visit.query(), nowMs: call.drive.now(), zone: try call.zone())
+        let found = try await call.drive.accountFileExtensions(
+            filter.conditions, limit: largestExtensionsList, as: call.caller)
+        return .value(["extensions": .array(found.map(Value.string))])
+    }
+
+    private static let largestExtensionsList: Int64 = 1000
 
     /// Bytes used and allowed; without a limit, the largest number every JSON client reads exactly.
     @Sendable private static func stats(_ call: Call) async throws -> Answer {

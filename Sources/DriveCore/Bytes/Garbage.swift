@@ -129,6 +129,15 @@ extension Transaction {
             """)
     }
 
+    /// Notes that a content may have nothing that points at it.
+    func noteGarbage(blob: Int64, atMs now: Int64) throws {
+        try run(
+            """
+            INSERT INTO blob_garbage (blob_id, since_ms) VALUES (\(blob), \(now))
+            ON CONFLICT (blob_id) DO UPDATE SET since_ms = excluded.since_ms
+            """)
+    }
+
     fileprivate func unreferencedBlobs(among ids: [Int64]) throws -> [BlobRecord] {
         try rows(
             """

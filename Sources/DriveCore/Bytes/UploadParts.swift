@@ -53,15 +53,29 @@ extension Drive {
             try await writer.sync()
         } catch {
             await writer.close()
+            await giveBackRoom(of: upload, after: error)
             throw error
         }
         await writer.close()
         let isLast = upload.receivedBytes + count == upload.sizeBytes
         let digest = isLast ? hasher.finalize().hex : nil
-        let advanced = try await note(count, for: upload, sha256: digest)
+        let advanced: Upload
+        do {
+            advanced = try await note(count, for: upload, sha256: digest)
+        } catch {
+            await giveBackRoom(of: upload, after: error)
+            throw error
+        }
         if isLast { return try await finish(advanced) }
         await uploadDigests.keep(hasher, bytes: advanced.receivedBytes, of: upload.id)
         return .more(advanced)
+    }
+
+    /// What a part that was refused has left is cut off when the part comes again; on a full disk, where others wait for
+    /// the room, at once.
+    private func giveBackRoom(of upload: Upload, after error: any Error) async {
+        guard DriveError.translated(error) as? DriveError == .noSpace else { return }
+        await (try? openStaging(of: upload))?.close()
     }
 
     /// The digest of what is staged, made again from the bytes when this process has not received them itself.
@@ -100,16 +114,21 @@ extension Drive {
     }
 
     /// Makes the file or version of an upload whose bytes are all in. Done before: the same answer.
+    ///
+    /// An upload whose file went into the trash meanwhile is over: it is forgotten, and its bytes are left to the garbage
+    /// collection.
+    /// - Throws: `.upload(.gone)` then, and when what it made is in the trash.
     private func finish(_ upload: Upload) async throws -> PartOutcome {
         if upload.result == nil {
             let content = try await content(of: upload)
             let (now, crmFolder, id) = (now(), account.crmFolder, upload.id)
-            try await database.write { tx in
-                guard try tx.upload(id, atMs: now).result == nil else { return }
-                try tx.finish(upload, content: content, crmFolder: crmFolder, atMs: now)
+            let isMade = try await database.write { tx in
+                guard try tx.upload(id, atMs: now).result == nil else { return true }
+                return try tx.finish(upload, content: content, crmFolder: crmFolder, atMs: now)
             }
             try await blobs.discard(upload.staging)
             await uploadDigests.forget(upload.id)
+            guard isMade else { throw DriveError.upload(.gone) }
         }
         let (now, id) = (now(), upload.id)
         return try await database.read { tx in
@@ -191,14 +210,21 @@ extension Upload {
 }
 
 extension Transaction {
-    fileprivate func finish(_ upload: Upload, content: StagedContent, crmFolder: Node.ID, atMs now: Int64) throws {
+    /// - Returns: false when the file that was to get the version is trashed or purged: then the upload is deleted.
+    fileprivate func finish(
+        _ upload: Upload, content: StagedContent, crmFolder: Node.ID, atMs now: Int64
+    ) throws -> Bool {
         let facts = VersionFacts(
             name: FileName(unchecked: upload.fileName), mediaType: upload.mediaType, by: upload.person, atMs: now,
             session: upload.id)
         let blob = try insertBlob(content, atMs: now)
         let node: Node.ID
         if let file = upload.file {
-            guard let living = try nodeIfAny(file), living.deletion == .alive else { throw DriveError.upload(.gone) }
+            guard let living = try nodeIfAny(file), living.deletion == .alive else {
+                try noteGarbage(blob: blob, atMs: now)
+                try run("DELETE FROM upload WHERE id = \(upload.id)")
+                return false
+            }
             try insertVersion(facts, of: file, blob: blob, sizeBytes: content.sizeBytes)
             try takeName(facts.name, for: living)
             node = file
@@ -213,6 +239,7 @@ extension Transaction {
             """
         )
         try queuePreviews(of: upload.id, atMs: now)
+        return true
     }
 }
 

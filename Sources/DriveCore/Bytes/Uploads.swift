@@ -88,33 +88,60 @@ extension Drive {
         return try await database.read { tx in try tx.upload(id, atMs: now) }
     }
 
-    /// Forgets uploads past their lifetime and staging areas that were abandoned.
+    /// Forgets uploads past their lifetime and staging areas that were abandoned, a batch at a time: others write in
+    /// between, and a crash leaves what is left to the next sweep.
     /// - Returns: how many uploads were forgotten.
     @discardableResult
     package func sweepUploads() async throws -> Int {
         let now = now()
-        let expired = try await database.write { tx in
-            let rows = try tx.rows("SELECT id, staging_key FROM upload WHERE expires_ms <= \(now)")
-            try tx.run("DELETE FROM upload WHERE expires_ms <= \(now)")
-            return try rows.map { (id: Upload.ID(try $0.int(0)), staging: StagingKey(rawValue: try $0.text(1))) }
-        }
-        for upload in expired {
-            try await blobs.discard(upload.staging)
-            await uploadDigests.forget(upload.id)
-        }
-        // Bytes of requests that died: nothing points at them, and no request lasts as long as an upload may.
-        for area in try await blobs.stagings() where area.modifiedMs < now - settings.uploadLifetimeMs {
-            let key = area.key.rawValue
-            let isOpen = try await database.read { tx in
-                try tx.exists("SELECT 1 FROM upload WHERE staging_key = \(key)")
+        var forgotten = 0
+        while true {
+            let expired = try await database.write { tx in
+                try tx.forgetUploads(expiredAtMs: now, limit: Self.sweepBatch)
             }
-            if !isOpen { try await blobs.discard(area.key) }
+            if expired.isEmpty { break }
+            for upload in expired {
+                try await blobs.discard(upload.staging)
+                await uploadDigests.forget(upload.id)
+            }
+            forgotten += expired.count
         }
-        return expired.count
+        try await discardAbandonedStagings(atMs: now)
+        return forgotten
+    }
+
+    /// Uploads or areas that one step of a sweep looks at.
+    static let sweepBatch = 500
+
+    /// Removes the bytes of requests that died: nothing points at them, and no request lasts as long as an upload may.
+    private func discardAbandonedStagings(atMs now: Int64) async throws {
+        let old = try await blobs.stagings().filter { $0.modifiedMs < now - settings.uploadLifetimeMs }.map(\.key)
+        for start in stride(from: 0, to: old.count, by: Self.sweepBatch) {
+            let batch = old[start..<min(start + Self.sweepBatch, old.count)]
+            let keys = batch.map(\.rawValue)
+            let open = try await database.read { tx in
+                Set(
+                    try tx.rows("SELECT staging_key FROM upload WHERE staging_key IN (\(list: keys))")
+                        .map { try $0.text(0) })
+            }
+            for key in batch where !open.contains(key.rawValue) { try await blobs.discard(key) }
+        }
     }
 }
 
 extension Transaction {
+    /// Deletes up to `limit` uploads that expired, the oldest first, and says where their bytes are.
+    fileprivate func forgetUploads(expiredAtMs now: Int64, limit: Int) throws -> [(id: Upload.ID, staging: StagingKey)]
+    {
+        try rows(
+            """
+            DELETE FROM upload WHERE id IN (
+                SELECT id FROM upload WHERE expires_ms <= \(now) ORDER BY expires_ms, id LIMIT \(limit))
+            RETURNING id, staging_key
+            """
+        ).map { (Upload.ID(try $0.int(0)), StagingKey(rawValue: try $0.text(1))) }
+    }
+
     /// - Throws: `.upload(.gone)` when unknown or expired.
     func upload(_ id: Upload.ID, atMs now: Int64) throws -> Upload {
         let found = try row(

@@ -31,10 +31,7 @@ extension Drive {
     package func accountFiles(_ listing: Listing<NodeField>, as caller: Caller) async throws -> Page<Node> {
         let common = account.commonStorage
         return try await database.read { tx in
-            let shown: SQL = """
-                n.kind = 'file' AND (n.storage_id = \(common)
-                    OR EXISTS (SELECT 1 FROM entity_link l WHERE l.node_id = n.id)) AND \(caller.readsNode)
-                """
+            let shown = caller.findsInAccount(common)
             return try tx.nodes(
                 listing, where: shown, seeing: CRMEntity.visibility(to: caller), among: tx.candidates(for: listing))
         }
