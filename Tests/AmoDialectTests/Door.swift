@@ -22,10 +22,11 @@ struct Door {
 
     static func with(
         _ engine: Engine = .sqlite, timeZone: String = "Europe/Moscow",
-        settings: Drive.Settings = Drive.Settings(), _ body: (Door) async throws -> Void
+        settings: Drive.Settings = Drive.Settings(), dataFolder: String? = nil,
+        _ body: (Door) async throws -> Void
     ) async throws {
         let change: (inout Drive.Settings) -> Void = { $0 = settings }
-        try await withDrive(engine, timeZone: timeZone, settings: change) { drive, clock in
+        try await withDrive(engine, timeZone: timeZone, dataFolder: dataFolder, settings: change) { drive, clock in
             try await body(try await Door(drive, clock))
         }
     }

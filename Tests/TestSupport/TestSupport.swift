@@ -33,11 +33,13 @@ package func withTemporaryFolder<Result>(_ body: (String) async throws -> Result
 /// Runs `body` with an empty database of that engine.
 ///
 /// PostgreSQL is the server named by `DOSSIER_TEST_POSTGRES` (a libpq URI); each call gets a schema of its own there.
+/// - Parameter dataFolder: where SQLite's file lies; nil: in a folder of its own.
 package func withDatabase<Result>(
-    _ engine: Engine, _ body: (any Database) async throws -> Result
+    _ engine: Engine, dataFolder: String? = nil, _ body: (any Database) async throws -> Result
 ) async throws -> Result {
     let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    return try await withTemporaryFolder { folder in
+    return try await withTemporaryFolder { temporary in
+        let folder = dataFolder ?? temporary
         let database: any Database
         var cleanUp: () async -> Void = {}
         switch engine {
@@ -71,14 +73,16 @@ package func withDatabase<Result>(
 }
 
 /// Runs `body` with a drive as a first start leaves it, on a fresh database and a fresh blob folder, and its clock.
+/// - Parameter dataFolder: where the bytes and SQLite's file lie; nil: in folders of their own.
 package func withDrive<Result>(
-    _ engine: Engine = .sqlite, timeZone: String = "UTC", settings change: (inout Drive.Settings) -> Void = { _ in },
-    _ body: (Drive, TestClock) async throws -> Result
+    _ engine: Engine = .sqlite, timeZone: String = "UTC", dataFolder: String? = nil,
+    settings change: (inout Drive.Settings) -> Void = { _ in }, _ body: (Drive, TestClock) async throws -> Result
 ) async throws -> Result {
     var settings = Drive.Settings()
     change(&settings)
-    return try await withDatabase(engine) { database in
-        try await withTemporaryFolder { folder in
+    return try await withDatabase(engine, dataFolder: dataFolder) { database in
+        try await withTemporaryFolder { temporary in
+            let folder = dataFolder ?? temporary
             let clock = TestClock()
             let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             try await Schema.migrator.migrate(database)
