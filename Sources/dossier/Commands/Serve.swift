@@ -57,7 +57,8 @@ struct Serve: AsyncParsableCommand {
             settings: serving.edge,
             surfaces: [
                 health, BitrixSurface(drive: drive, limits: serving.bitrix),
-                AmoSurface(drive: drive, requestsPerSecond: serving.amocrmRate), PublicLinkSurface(drive: drive), console,
+                AmoSurface(drive: drive, requestsPerSecond: serving.amocrmRate), PublicLinkSurface(drive: drive),
+                console,
             ], log: log)
         let previews = try await previewWorkers(serving.previewWorkers, house, settings)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
