@@ -286,7 +286,7 @@ struct ChecklistTests {
 
     @Test(
         "14. before_id is exclusive, ids go down, and limit=250 is kept to the letter",
-        .timeLimit(.minutes(5)), arguments: Engine.allCases)
+        arguments: Engine.allCases)
     func paging(engine: Engine) async throws {
         try await Door.with(engine) { door async throws in
             let lead = try await door.newEntity()

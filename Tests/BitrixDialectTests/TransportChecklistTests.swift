@@ -78,7 +78,8 @@ struct TransportChecklistTests {
     func emptyMaps() async throws {
         try await Door.open { door in
             let scene = try await SampleScene(door)
-            let task = try await door.call("tasks.task.get", ["taskId": .int(scene.task)]).result["task"] ?? .null
+            let plain = try await door.addTask(["TITLE": "Nothing in it", "RESPONSIBLE_ID": .int(scene.ann)])
+            let task = try await door.call("tasks.task.get", ["taskId": .int(plain)]).result["task"] ?? .null
             for name in ["group", "accomplicesData", "auditorsData", "checklist", "accomplices", "auditors"] {
                 #expect(task[name] == .array([]), "\(name)")
             }
@@ -87,9 +88,9 @@ struct TransportChecklistTests {
                 "im.message.add", ["DIALOG_ID": .string("chat\(scene.chat)"), "MESSAGE": "x"])
             let list = try await door.call("im.dialog.messages.get", ["DIALOG_ID": .string("chat\(scene.chat)")])
             let messages = list.result["messages"]?.array ?? []
-            let plain = messages.first { $0["id"] == said.result }
+            let unaccompanied = messages.first { $0["id"] == said.result }
             let withFile = messages.first { $0["id"] == .int(scene.message) }
-            #expect(plain?["params"] == .array([]))
+            #expect(unaccompanied?["params"] == .array([]))
             #expect(withFile?["params"] == ["FILE_ID": [.int(scene.chatFile)]])
             let sent = try await door.call(
                 "im.disk.file.commit", ["CHAT_ID": .int(scene.chat), "UPLOAD_ID": .int(scene.chatFile)]

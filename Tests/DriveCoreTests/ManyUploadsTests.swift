@@ -66,7 +66,7 @@ private final class WatchedDatabase: Database {
     }
 }
 
-@Suite("A hundred thousand open uploads", .timeLimit(.minutes(10)))
+@Suite("A hundred thousand open uploads")
 struct ManyUploadsTests {
     private static let count: Int64 = 100_000
 

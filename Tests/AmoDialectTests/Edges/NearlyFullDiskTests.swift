@@ -9,7 +9,7 @@ import Testing
 
 /// A disk of 36 MiB that cannot hold what many upload at once.
 @Suite(
-    "A disk that is nearly full", .timeLimit(.minutes(10)), .enabled(if: SmallDisk.isPossible, "mounting needs root"))
+    "A disk that is nearly full", .enabled(if: SmallDisk.isPossible, "mounting needs root"))
 struct NearlyFullDiskTests {
     private static let uploads = 8
     private static let fileSize = 3 * 1024 * 1024

@@ -8,7 +8,7 @@ import Testing
 @testable import AmoDialect
 
 /// Whatever the connection does, the file ends whole and identical, once, and nothing of the trouble stays behind.
-@Suite("Uploads over a faulty connection", .timeLimit(.minutes(10)))
+@Suite("Uploads over a faulty connection")
 struct FaultyConnectionTests {
     /// As large as the parts of a client that does not ask.
     private static let maxPartSize = 131_072
