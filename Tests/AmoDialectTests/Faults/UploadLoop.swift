@@ -23,8 +23,8 @@ enum UploadLoop: String, CaseIterable, Sendable {
     struct Failed: Error, CustomStringConvertible { let description: String }
 
     /// A client fails after so many requests in a row were not answered.
-    private static let patience = 5000
-    private static let pauseMicroseconds: UInt32 = 2000
+    private static let patience = 30_000
+    private static let pauseMicroseconds: UInt32 = 10_000
 
     func partSize(maxPartSize: Int) -> Int { self == .n8n ? 131_072 : maxPartSize }
 
