@@ -102,7 +102,9 @@ class OwnServer:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(300):
             try:
-                if requests.get(f"http://127.0.0.1:{self._port}/readyz", timeout=5).status_code == 200:
+                is_ready = requests.get(f"http://127.0.0.1:{self._port}/readyz", timeout=5).status_code == 200
+                # Written once the server knows its port.
+                if is_ready and os.path.exists(f"{self._folder}/credentials.json"):
                     return Server.read(f"{self._folder}/credentials.json")
             except requests.RequestException:
                 pass
