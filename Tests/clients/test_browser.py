@@ -83,6 +83,8 @@ def browser(tmp_path, request):
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
     driver.set_page_load_timeout(60)
+    # A click does not wait for the page it leads to.
+    driver.implicitly_wait(30)
     yield driver
     driver.quit()
 
@@ -126,6 +128,8 @@ def test_consent_leads_back_with_a_code_that_becomes_tokens(server, browser, app
     shot(browser, "sign-in")
     sign_in(browser, "admin", "not the password")
     assert browser.find_element(By.CSS_SELECTOR, "[role=alert]").is_displayed()
+    # The browser notes the refusal's status; reading the notes forgets them.
+    assert all("status of 403" in complaint for complaint in complaints(browser))
     sign_in(browser, "admin", server.console_password)
     assert fits(browser)
     shot(browser, "consent")
