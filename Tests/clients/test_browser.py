@@ -36,7 +36,10 @@ class Application:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                application.queries.append(urllib.parse.urlsplit(self.path).query)
+                address = urllib.parse.urlsplit(self.path)
+                # A browser asks for an icon too.
+                if address.path == "/back":
+                    application.queries.append(address.query)
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html")
                 self.end_headers()
