@@ -119,21 +119,17 @@ extension Transaction {
         try noteGarbage("SELECT p.blob_id FROM preview p WHERE p.version_id IN (\(versions))", atMs: now)
     }
 
+    /// Notes that a content may have nothing that points at it.
+    func noteGarbage(blob: Int64, atMs now: Int64) throws {
+        try noteGarbage("SELECT b.id AS blob_id FROM blob b WHERE b.id = \(blob)", atMs: now)
+    }
+
     private func noteGarbage(_ blobs: SQL, atMs now: Int64) throws {
         // `WHERE TRUE`: without it SQLite takes `ON` for the clause of a join.
         try run(
             """
             INSERT INTO blob_garbage (blob_id, since_ms)
             SELECT DISTINCT g.blob_id, \(now) FROM (\(blobs)) g WHERE TRUE
-            ON CONFLICT (blob_id) DO UPDATE SET since_ms = excluded.since_ms
-            """)
-    }
-
-    /// Notes that a content may have nothing that points at it.
-    func noteGarbage(blob: Int64, atMs now: Int64) throws {
-        try run(
-            """
-            INSERT INTO blob_garbage (blob_id, since_ms) VALUES (\(blob), \(now))
             ON CONFLICT (blob_id) DO UPDATE SET since_ms = excluded.since_ms
             """)
     }
