@@ -3,7 +3,8 @@ import HTTPEdge
 /// How much of the vendor's limits this server plays. All off, as on a portal of one's own (vendor page
 /// `settings/performance/limits`).
 package struct BitrixLimits: Sendable {
-    /// Requests of one source address; a batch is one. Nil: any number.
+    /// Requests of one source address; a batch is one. The vendor gives ordinary plans two a second and 50 at once, its
+    /// largest five and 250. Nil: any number.
     package var rate: LeakyBuckets.Rate?
     /// Seconds that one application or webhook may spend in one method within ten minutes. Nil: any.
     package var operatingSeconds: Double?
@@ -11,11 +12,6 @@ package struct BitrixLimits: Sendable {
     package var bodyBytes: Int64 = ParsingLimits().body
 
     package init() {}
-
-    /// What the vendor gives ordinary plans.
-    package static let usualRate = LeakyBuckets.Rate(capacity: 50, drainPerSecond: 2)
-    /// What the vendor gives its largest plan.
-    package static let enterpriseRate = LeakyBuckets.Rate(capacity: 250, drainPerSecond: 5)
 }
 
 /// The limits at work: what this process has counted so far.
