@@ -13,13 +13,11 @@ import Testing
 @Suite("Date presets, worked out by hand")
 struct DatePresetTableTests {
     private func ms(_ text: String) throws -> Int64 {
-        Int64(try Date(text + ":00Z", strategy: .iso8601).timeIntervalSince1970 * 1000)
+        try DatePresetTests.ms(text + ":00Z")
     }
 
     private func check(_ zone: String, _ now: String, _ preset: String, _ start: String, _ end: String) throws {
-        let zone = try #require(TimeZone(identifier: zone))
-        let preset = try #require(DatePreset(rawValue: preset))
-        #expect(preset.interval(nowMs: try ms(now), zone: zone) == (try ms(start)..<ms(end)), "\(preset) at \(now)")
+        try DatePresetTests.check(preset, now + ":00Z", zone, start + ":00Z", end + ":00Z")
     }
 
     @Test(

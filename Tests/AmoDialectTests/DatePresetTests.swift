@@ -6,11 +6,12 @@ import Testing
 /// Expected instants are worked out by hand from calendars; Moscow is UTC+3 all year.
 @Suite("Date presets")
 struct DatePresetTests {
-    private func ms(_ text: String) throws -> Int64 {
+    /// - Parameter text: ISO 8601, with a zone.
+    static func ms(_ text: String) throws -> Int64 {
         Int64(try Date(text, strategy: .iso8601).timeIntervalSince1970 * 1000)
     }
 
-    private func check(_ preset: String, _ now: String, _ zone: String, _ start: String, _ end: String) throws {
+    static func check(_ preset: String, _ now: String, _ zone: String, _ start: String, _ end: String) throws {
         let preset = try #require(DatePreset(rawValue: preset))
         let zone = try #require(TimeZone(identifier: zone))
         #expect(preset.interval(nowMs: try ms(now), zone: zone) == (try ms(start)..<ms(end)), "\(preset) at \(now)")
@@ -37,7 +38,7 @@ struct DatePresetTests {
             ("year", "2025-12-31T21:00:00Z", "2026-12-31T21:00:00Z"),
         ])
     func moscow(preset: String, start: String, end: String) throws {
-        try check(preset, "2026-03-31T21:30:00Z", "Europe/Moscow", start, end)
+        try Self.check(preset, "2026-03-31T21:30:00Z", "Europe/Moscow", start, end)
     }
 
     @Test("all sixteen names of the page are known")
@@ -63,7 +64,7 @@ struct DatePresetTests {
             ("year", "2024-12-31T23:59:59Z", "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"),
         ])
     func edges(preset: String, now: String, start: String, end: String) throws {
-        try check(preset, now, "UTC", start, end)
+        try Self.check(preset, now, "UTC", start, end)
     }
 
     @Test(
@@ -74,7 +75,7 @@ struct DatePresetTests {
             ("2026-01-15T12:00:00Z", "2025-07-15T00:00:00Z", "2026-01-16T00:00:00Z"),
         ])
     func clipped(now: String, start: String, end: String) throws {
-        try check("last_6_month", now, "UTC", start, end)
+        try Self.check("last_6_month", now, "UTC", start, end)
     }
 
     @Test(
@@ -89,6 +90,6 @@ struct DatePresetTests {
             ("day", "2024-03-31T10:00:00Z", "Asia/Beirut", "2024-03-30T22:00:00Z", "2024-03-31T21:00:00Z"),
         ])
     func clockChanges(preset: String, now: String, zone: String, start: String, end: String) throws {
-        try check(preset, now, zone, start, end)
+        try Self.check(preset, now, zone, start, end)
     }
 }
