@@ -160,6 +160,7 @@ let package = Package(
             dependencies: [
                 "HTTPEdge",
                 "Console",
+                "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,8 +1,6 @@
 import Foundation
+import HTTPEdge
 import Hummingbird
-import Logging
-
-@testable import HTTPEdge
 
 #if canImport(Glibc)
     import Glibc
@@ -82,37 +80,6 @@ struct ClosureSurface: Surface {
     let answer: @Sendable (EdgeRequest) async throws -> Response
     func claims(_ path: String) -> Bool { path.hasPrefix(prefix) }
     func respond(to request: EdgeRequest) async throws -> Response { try await answer(request) }
-}
-
-/// Runs a server around `body` and waits until it has stopped.
-func withServer(
-    _ settings: EdgeSettings = .init(), surfaces: [any Surface], _ body: @escaping @Sendable (Int) async throws -> Void
-) async throws {
-    var settings = settings
-    settings.port = 0
-    var log = Logger(label: "test")
-    log.logLevel = .critical
-    let server = try EdgeServer(settings: settings, surfaces: surfaces, log: log)
-    let (ports, continuation) = AsyncStream<Int>.makeStream()
-    let running = Task { try await server.run { continuation.yield($0) } }
-    var iterator = ports.makeAsyncIterator()
-    let port = await iterator.next() ?? 0
-    do {
-        try await body(port)
-    } catch {
-        running.cancel()
-        _ = await running.result
-        throw error
-    }
-    running.cancel()
-    try await running.value
-}
-
-/// Runs blocking socket code off the cooperative threads.
-func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
-    }
 }
 
 /// How each request to the reading surface ended.

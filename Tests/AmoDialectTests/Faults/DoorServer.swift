@@ -1,6 +1,6 @@
 import DriveCore
 import HTTPEdge
-import Logging
+import TestSupport
 import Testing
 
 @testable import AmoDialect
@@ -10,24 +10,8 @@ extension Door {
     /// - Parameter body: gets the server's port.
     func listening(_ body: (Int) async throws -> Void) async throws {
         var settings = EdgeSettings()
-        settings.port = 0
         settings.drainSeconds = 60
-        var log = Logger(label: "test")
-        log.logLevel = .critical
-        let server = try EdgeServer(settings: settings, surfaces: [surface], log: log)
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let running = Task { try await server.run { continuation.yield($0) } }
-        var iterator = ports.makeAsyncIterator()
-        let port = await iterator.next() ?? 0
-        do {
-            try await body(port)
-        } catch {
-            running.cancel()
-            _ = await running.result
-            throw error
-        }
-        running.cancel()
-        try await running.value
+        try await withServer(settings, surfaces: [surface], body)
     }
 
     /// Proves that `file` is the account's only one, is `whole` byte for byte (and by its SHA-256: `check`), and that

@@ -3,6 +3,7 @@ import HTTPEdge
 import Hummingbird
 import SQLStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AmoDialect
