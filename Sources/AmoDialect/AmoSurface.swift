@@ -21,10 +21,11 @@ package struct AmoSurface: Surface {
         }
     }
 
+    private static let roots = ["v1.0/", "upload/", "download/", "preview/", "api/v4/", "oauth2/"]
+
     package func claims(_ path: String) -> Bool {
-        ["v1.0/", "upload/", "download/", "preview/", "api/v4/", "oauth2/"].contains {
-            path.drop { $0 == "/" }.hasPrefix($0)
-        }
+        let path = path.utf8.drop { $0 == UInt8(ascii: "/") }
+        return Self.roots.contains { path.starts(with: $0.utf8) }
     }
 
     package func respond(to request: EdgeRequest) async throws -> Response {
@@ -37,12 +38,8 @@ package struct AmoSurface: Surface {
     }
 
     private func answer(_ request: EdgeRequest) async throws -> Answer {
-        var segments: [String] = []
-        for raw in request.path.split(separator: "/") {
-            guard let decoded = String(raw).removingPercentEncoding else {
-                throw Failure(.badRequest, "The path is not percent-encoded correctly")
-            }
-            segments.append(decoded)
+        guard let segments = request.path.pathSegments() else {
+            throw Failure(.badRequest, "The path is not percent-encoded correctly")
         }
         var allowed: [String] = []
         for route in routes {

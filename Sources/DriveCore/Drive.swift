@@ -4,7 +4,7 @@ import SQLStore
 
 /// The product: every rule, over one database and one blob store. Operations are extensions in the folders beside
 /// this file; each is one function and one transaction.
-package struct Drive: Sendable {
+package final class Drive: Sendable {
     package let database: any Database
     package let blobs: any BlobStore
     package let settings: Settings

@@ -13,7 +13,7 @@ enum Dispatcher {
         guard method.isOpen(to: grant.scopes) else {
             throw .system(grant.credential.kind == .webhook ? .insufficientWebhookScope : .insufficientTokenScope)
         }
-        try limits.checkTime(.init(grant.credential, method: method.name), atMs: now)
+        try limits.checkTime(of: grant.credential, in: method, atMs: now)
         if method.needsApplication, grant.credential.application == nil {
             throw .system(.applicationContextRequired)
         }
@@ -41,7 +41,6 @@ enum Dispatcher {
         _ method: Method, since begun: ContinuousClock.Instant, _ call: CallContext
     ) -> OperatingTime? {
         let seconds = method.isBatch ? 0 : (ContinuousClock.now - begun) / .seconds(1)
-        return call.limits.charge(
-            .init(call.grant.credential, method: method.name), seconds: seconds, atMs: call.startedMs)
+        return call.limits.charge(call.grant.credential, for: method, seconds: seconds, atMs: call.startedMs)
     }
 }

@@ -73,13 +73,25 @@ struct Answer: Sendable {
 struct CallContext: Sendable {
     let drive: Drive
     let grant: Grant
-    let requestID: String
-    let log: Logger
     /// When the call began, milliseconds since 1970.
     var startedMs: Int64
     let wire: WireContext
     let limits: LimitKeeper
+    private let request: EdgeRequest
 
+    init(
+        drive: Drive, grant: Grant, request: EdgeRequest, startedMs: Int64, wire: WireContext, limits: LimitKeeper
+    ) {
+        self.drive = drive
+        self.grant = grant
+        self.request = request
+        self.startedMs = startedMs
+        self.wire = wire
+        self.limits = limits
+    }
+
+    var requestID: String { request.id }
+    var log: Logger { request.log }
     var caller: Caller { grant.caller }
     var dates: WireDates { wire.dates }
 }

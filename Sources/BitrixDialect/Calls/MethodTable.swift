@@ -9,5 +9,5 @@ enum MethodTable {
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
 
     /// The method of that name in any letter case.
-    static func method(named name: String) -> Method? { byName[name.lowercased()] }
+    static func method(named name: String) -> Method? { byName[name] ?? byName[name.lowercased()] }
 }

@@ -1,3 +1,4 @@
+import DriveCore
 import HTTPEdge
 
 /// How much of the vendor's limits this server plays. All off, as on a portal of one's own (vendor page
@@ -37,14 +38,16 @@ final class LimitKeeper: Sendable {
 
     /// Looks before a call whether its credential has time left for the method.
     /// - Throws: 429 `OPERATION_TIME_LIMIT`.
-    func checkTime(_ key: OperatingLedger.Key, atMs now: Int64) throws(Failure) {
-        guard let operating, let resetMs = operating.refusal(key, atMs: now) else { return }
+    func checkTime(of credential: Credential, in method: Method, atMs now: Int64) throws(Failure) {
+        guard let operating,
+            let resetMs = operating.refusal(.init(credential, method: method.name), atMs: now)
+        else { return }
         throw Failure.system(.operationTimeLimit).retry(afterSeconds: max(1, (resetMs - now + 999) / 1000))
     }
 
     /// Charges a call that has ended.
     /// - Returns: what its `time` says; nil while the limit is off.
-    func charge(_ key: OperatingLedger.Key, seconds: Double, atMs now: Int64) -> OperatingTime? {
-        operating?.charge(key, seconds: seconds, atMs: now)
+    func charge(_ credential: Credential, for method: Method, seconds: Double, atMs now: Int64) -> OperatingTime? {
+        operating?.charge(.init(credential, method: method.name), seconds: seconds, atMs: now)
     }
 }

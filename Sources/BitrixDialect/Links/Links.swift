@@ -122,10 +122,17 @@ struct Links: Sendable {
     /// 32 lower-case hexadecimal digits.
     private static func nonce() -> String {
         var random = SystemRandomNumberGenerator()
-        return (0..<2).map { _ in
-            let digits = String(random.next(), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        let digits: StaticString = "0123456789abcdef"
+        return String(unsafeUninitializedCapacity: 32) { text in
+            for half in 0..<2 {
+                var bits = random.next()
+                for place in 0..<16 {
+                    text[half * 16 + place] = digits.utf8Start[Int(bits & 15)]
+                    bits >>= 4
+                }
+            }
+            return 32
+        }
     }
 }
 

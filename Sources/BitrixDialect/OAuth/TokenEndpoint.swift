@@ -21,7 +21,10 @@ struct TokenEndpoint: Sendable {
     }
 
     /// With and without a slash at the end, or too many of them.
-    static func claims(_ path: String) -> Bool { path.split(separator: "/") == ["oauth", "token"] }
+    static func claims(_ path: String) -> Bool {
+        let steps = path.utf8.split(separator: UInt8(ascii: "/"))
+        return steps.count == 2 && steps[0].elementsEqual("oauth".utf8) && steps[1].elementsEqual("token".utf8)
+    }
 
     func response(to request: EdgeRequest) async throws -> Response {
         do {

@@ -136,7 +136,7 @@ package struct BitrixSurface: Surface {
 
     func context(_ grant: Grant, _ request: EdgeRequest, _ startedMs: Int64) -> CallContext {
         CallContext(
-            drive: drive, grant: grant, requestID: request.id, log: request.log, startedMs: startedMs,
+            drive: drive, grant: grant, request: request, startedMs: startedMs,
             wire: wire(grant.caller, request), limits: limits)
     }
 

@@ -1,4 +1,4 @@
-import Foundation
+import HTTPEdge
 
 /// What a path under `/rest` asks for.
 enum CallAddress: Equatable, Sendable {
@@ -21,16 +21,12 @@ enum CallAddress: Equatable, Sendable {
     /// - Parameter path: still percent-encoded. Empty segments count for nothing: SDKs double and trail slashes.
     /// - Returns: nil for a path with a broken escape.
     init?(path: String) {
-        var segments: [String] = []
-        for segment in path.split(separator: "/") {
-            guard let decoded = String(segment).removingPercentEncoding else { return nil }
-            segments.append(decoded)
-        }
+        guard var segments = path.pathSegments() else { return nil }
         if segments.first == "bitrix" {
             self = .attachedFile
             return
         }
-        segments = Array(segments.dropFirst())
+        if !segments.isEmpty { segments.removeFirst() }
         // REST 3.0 is not spoken: its addresses lead to no method, once the credential in them was checked.
         let isThird = segments.first?.lowercased() == "api" && segments.count > 1
         if isThird { segments.removeFirst() }
@@ -51,11 +47,20 @@ enum CallAddress: Equatable, Sendable {
         }
     }
 
+    /// - Parameter lower: a lower-case letter or no letter.
+    private static func equalLetters(_ byte: UInt8, _ lower: UInt8) -> Bool {
+        byte == lower || 65...90 ~= byte && byte | 0x20 == lower
+    }
+
     /// A method's name without the suffix that says in which format it answers.
     static func split(_ name: String) -> (name: String, format: Format) {
-        let lower = name.lowercased()
-        if lower.hasSuffix(".json") { return (String(name.dropLast(5)), .json) }
-        if lower.hasSuffix(".xml") { return (String(name.dropLast(4)), .xml) }
+        for (suffix, format) in [(".json", Format.json), (".xml", .xml)] {
+            guard name.utf8.count >= suffix.utf8.count else { continue }
+            let stem = name.utf8.dropLast(suffix.utf8.count)
+            guard let bare = String(stem), name.utf8[stem.endIndex...].elementsEqual(suffix.utf8, by: Self.equalLetters)
+            else { continue }
+            return (bare, format)
+        }
         return (name, .json)
     }
 }

@@ -14,9 +14,10 @@ extension EdgeRequest {
 
         var chunks = checkedBody(limit: limits.body).makeAsyncIterator()
         let fromBody = try await bodyParameters(&chunks, limits: limits, diversion: diversion)
-        guard case .object(let queryMembers) = fromQuery.tree, case .object(let bodyMembers) = fromBody.tree else {
-            return fromBody
-        }
+        guard case .object(let queryMembers) = fromQuery.tree, case .object(let bodyMembers) = fromBody.tree,
+            !queryMembers.isEmpty
+        else { return fromBody }
+        if bodyMembers.isEmpty { return RequestParameters(tree: fromQuery.tree, uploads: fromBody.uploads) }
         let bodyKeys = Set(bodyMembers.map(\.key))
         let merged = queryMembers.filter { !bodyKeys.contains($0.key) } + bodyMembers
         return RequestParameters(tree: .object(merged), uploads: fromBody.uploads)

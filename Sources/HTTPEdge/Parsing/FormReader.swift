@@ -149,12 +149,8 @@ struct FormReader: BodyReader {
     }
 
     private static func nibble(_ character: UInt8) throws(ParsingError) -> UInt8 {
-        switch character {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): return character - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): return character - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): return character - UInt8(ascii: "A") + 10
-        default: throw .malformed("a bad percent escape")
-        }
+        guard let value = PercentEncoding.nibble(character) else { throw .malformed("a bad percent escape") }
+        return value
     }
 }
 

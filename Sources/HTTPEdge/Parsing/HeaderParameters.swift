@@ -41,7 +41,7 @@ struct HeaderParameters {
     func extended(_ name: String) -> String? {
         guard let encoded = self[name + "*"] else { return nil }
         let pieces = encoded.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
-        guard pieces.count == 3, let bytes = Self.percentDecoded(pieces[2]) else { return nil }
+        guard pieces.count == 3, let bytes = PercentEncoding.decode(pieces[2].utf8) else { return nil }
         switch pieces[0].lowercased() {
         case "utf-8": return String(validating: bytes, as: UTF8.self)
         case "iso-8859-1": return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
@@ -63,24 +63,6 @@ struct HeaderParameters {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func percentDecoded(_ text: Substring) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = rest.prefix(2)
-            guard digits.count == 2, digits.allSatisfy({ $0 < 0x80 && Character(UnicodeScalar($0)).isHexDigit }),
-                let decoded = UInt8(String(decoding: Array(digits), as: UTF8.self), radix: 16)
-            else { return nil }
-            rest = rest.dropFirst(2)
-            bytes.append(decoded)
-        }
-        return bytes
     }
 }
 

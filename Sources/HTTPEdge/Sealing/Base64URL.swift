@@ -4,19 +4,26 @@ package enum Base64URL {
 
     /// Text of `[A-Za-z0-9_-]` only.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        var held: UInt32 = 0
-        var bits: UInt32 = 0
-        for byte in bytes {
-            held = held << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[Int(held >> bits & 0x3f)])
+        let bytes = Array(bytes)
+        return String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { text in
+            var count = 0
+            var held: UInt32 = 0
+            var bits: UInt32 = 0
+            for byte in bytes {
+                held = held << 8 | UInt32(byte)
+                bits += 8
+                while bits >= 6 {
+                    bits -= 6
+                    text[count] = alphabet[Int(held >> bits & 0x3f)]
+                    count += 1
+                }
             }
+            if bits > 0 {
+                text[count] = alphabet[Int(held << (6 - bits) & 0x3f)]
+                count += 1
+            }
+            return count
         }
-        if bits > 0 { text.append(alphabet[Int(held << (6 - bits) & 0x3f)]) }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Nil for padding, foreign characters, an impossible length or unused bits that are not zero.

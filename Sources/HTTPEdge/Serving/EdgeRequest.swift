@@ -2,7 +2,7 @@ import Hummingbird
 import Logging
 
 /// A request as every surface sees it.
-package struct EdgeRequest: Sendable {
+package final class EdgeRequest: Sendable {
     package let method: HTTPRequest.Method
     /// The path as sent, still percent-encoded, without the query; always starts with `/`.
     package let path: String
@@ -18,7 +18,7 @@ package struct EdgeRequest: Sendable {
     package let remoteAddress: String
     /// Unique per request; in every log line and in `X-Request-Id`.
     package let id: String
-    package let log: Logger
+    private let serverLog: Logger
     /// Called when the body is first asked for: a client that waits for `100 Continue` is told to go on.
     let whenBodyWanted: @Sendable () -> Void
     /// Returns once what was written so far has reached the connection's own queue.
@@ -26,7 +26,14 @@ package struct EdgeRequest: Sendable {
     /// Hands files to the kernel; nil where the bytes must pass through this program (TLS).
     let transfer: FileTransfer?
 
-    package init(
+    /// Every line of it names the request. Made when it is asked for: most requests write no line.
+    package var log: Logger {
+        var log = serverLog
+        log[metadataKey: "request"] = "\(id)"
+        return log
+    }
+
+    package convenience init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
         isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger,
         whenBodyWanted: @escaping @Sendable () -> Void = {},
@@ -53,7 +60,7 @@ package struct EdgeRequest: Sendable {
         self.isTrustedTransport = isTrustedTransport
         self.remoteAddress = remoteAddress
         self.id = id
-        self.log = log
+        serverLog = log
         self.whenBodyWanted = whenBodyWanted
         self.settled = settled
         self.transfer = transfer

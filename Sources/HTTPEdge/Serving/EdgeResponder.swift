@@ -31,8 +31,6 @@ struct EdgeResponder: HTTPResponder {
     }
 
     private func answer(_ request: Request, id: String, channel: any Channel) async -> Response {
-        var log = log
-        log[metadataKey: "request"] = "\(id)"
         guard let target = RequestTarget(request.head.path) else {
             return .refusal(.badRequest, "bad_request", "The request target is not a path.")
         }
@@ -57,10 +55,10 @@ struct EdgeResponder: HTTPResponder {
         } catch is CancellationError {
             return .refusal(.serviceUnavailable, "shutting_down", "The server is stopping.")
         } catch let error as ParsingError {
-            log.debug("request could not be read", metadata: ["error": "\(error)"])
+            edgeRequest.log.debug("request could not be read", metadata: ["error": "\(error)"])
             return .refusal(.badRequest, "bad_request", "The request could not be read.")
         } catch {
-            log.error("unexpected failure", metadata: ["error": "\(error)"])
+            edgeRequest.log.error("unexpected failure", metadata: ["error": "\(error)"])
             return .refusal(.internalServerError, "internal_error", "The server failed; its log knows why.")
         }
     }
@@ -86,12 +84,8 @@ struct RequestTarget: Equatable {
     /// Takes origin form and absolute form (RFC 9112 section 3.2); nil for anything else.
     init?(_ target: String?) {
         guard var rest = target?[...] else { return nil }
-        let lower = rest.prefix(8).lowercased()
-        for scheme in ["http://", "https://"] where lower.hasPrefix(scheme) {
-            rest = rest.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
-            if rest.first != "/" { rest = "/" + rest }
-        }
-        rest = rest.prefix { $0 != "#" }
+        if rest.utf8.first != UInt8(ascii: "/") { rest = Self.originForm(rest) }
+        rest = rest[..<(rest.utf8.firstIndex(of: UInt8(ascii: "#")) ?? rest.endIndex)]
         guard rest.utf8.first == UInt8(ascii: "/") else { return nil }
         if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
             path = String(rest[..<mark])
@@ -100,6 +94,14 @@ struct RequestTarget: Equatable {
             path = String(rest)
             query = ""
         }
+    }
+
+    /// What follows the host in an absolute form; anything else as it is.
+    private static func originForm(_ target: Substring) -> Substring {
+        let lower = target.prefix(8).lowercased()
+        guard let scheme = ["http://", "https://"].first(where: lower.hasPrefix) else { return target }
+        let rest = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+        return rest.first == "/" ? rest : "/" + rest
     }
 }
 

@@ -17,24 +17,22 @@ struct Vantage {
         func isTrusted(_ address: HostAddress) -> Bool { trustedProxies.contains { $0.contains(address) } }
         let isProxied = peer.map(isTrusted) ?? false
         // The last element is what the believed proxy itself saw; those before it came from its client.
-        let forwardedScheme = isProxied ? Self.last(headers, "X-Forwarded-Proto")?.lowercased() : nil
-        let forwardedHost = isProxied ? Self.last(headers, "X-Forwarded-Host") : nil
+        let forwardedScheme = isProxied ? Self.last(headers, Forwarding.scheme)?.lowercased() : nil
+        let forwardedHost = isProxied ? Self.last(headers, Forwarding.host) : nil
 
         let ownScheme = settings.tls == nil ? "http" : "https"
         let scheme = forwardedScheme.flatMap { $0 == "http" || $0 == "https" ? $0 : nil } ?? ownScheme
         let host = [forwardedHost, authority].compactMap { $0 }.first(where: Self.isHost)
         origin = settings.publicURL ?? "\(scheme)://\(host ?? Self.listening(settings, local))"
 
-        let isForwarded = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded"].contains { name in
-            HTTPFieldName(name).map { headers.contains($0) } ?? false
-        }
+        let isForwarded = Forwarding.all.contains { headers.contains($0) }
         isTrustedTransport =
             settings.tls != nil || settings.allowsPlainHTTP || forwardedScheme == "https"
             || (peer?.isLoopback == true && !isForwarded)
 
         var client = peer
         if isProxied {
-            for text in Self.list(headers, "X-Forwarded-For").reversed() {
+            for text in Self.list(headers, Forwarding.address).reversed() {
                 guard let address = HostAddress(text) else { break }
                 client = address
                 if !isTrusted(address) { break }
@@ -43,14 +41,21 @@ struct Vantage {
         remoteAddress = client?.description ?? "unknown"
     }
 
-    private typealias HTTPFieldName = HTTPFields.Element.Name
+    private typealias FieldName = HTTPFields.Element.Name
 
-    private static func list(_ headers: HTTPFields, _ name: String) -> [String] {
-        guard let name = HTTPFieldName(name) else { return [] }
-        return headers[values: name].flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " && $0 != "\t" } }
+    /// What proxies tell of the request they pass on.
+    private enum Forwarding {
+        static let address = FieldName("X-Forwarded-For")!
+        static let scheme = FieldName("X-Forwarded-Proto")!
+        static let host = FieldName("X-Forwarded-Host")!
+        static let all = [address, scheme, host, FieldName("Forwarded")!]
     }
 
-    private static func last(_ headers: HTTPFields, _ name: String) -> String? { list(headers, name).last }
+    private static func list(_ headers: HTTPFields, _ name: FieldName) -> [String] {
+        headers[values: name].flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " && $0 != "\t" } }
+    }
+
+    private static func last(_ headers: HTTPFields, _ name: FieldName) -> String? { list(headers, name).last }
 
     private static func listening(_ settings: EdgeSettings, _ local: SocketAddress?) -> String {
         let isEverywhere = settings.host == "0.0.0.0" || settings.host == "::" || settings.host.isEmpty
@@ -62,14 +67,14 @@ struct Vantage {
     static func isHost(_ text: String) -> Bool {
         guard 1...260 ~= text.utf8.count else { return false }
         var port = text[...]
-        if text.first == "[" {
+        if text.utf8.first == UInt8(ascii: "[") {
             guard let bracket = text.firstIndex(of: "]") else { return false }
             guard let address = HostAddress(text[text.index(after: text.startIndex)..<bracket]),
                 address.bytes.count == 16
             else { return false }
             port = text[text.index(after: bracket)...]
         } else {
-            let name = text.prefix { $0 != ":" }
+            let name = text[..<(text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex)]
             let isName = name.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

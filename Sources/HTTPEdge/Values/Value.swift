@@ -2,7 +2,7 @@ import NIOCore
 
 /// The one tree every request is parsed into and every answer is written from. Order of members is kept; exact nulls,
 /// exact number-or-string, `[]` or `{}` are the caller's decision and nothing here changes them.
-package indirect enum Value: Sendable {
+package enum Value: Sendable {
     case null
     case bool(Bool)
     case int(Int64)
