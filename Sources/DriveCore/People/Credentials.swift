@@ -99,19 +99,23 @@ extension Drive {
     private func grant(for secret: String, kind: Credential.Kind) async throws -> Grant {
         let hash = Secret.hash(secret)
         return try await database.read { [now] tx in
-            let found = try tx.row(
+            // One row for each department, and one for a person without any.
+            let rows = try tx.rows(
                 """
                 SELECT \(raw: Credential.columns), c.secret_hash, p.is_active, p.is_admin, a.revoked_ms, s.revoked_ms,
                     COALESCE(s.is_full, 0),
                     CASE WHEN a.is_restricted = 1 AND NOT EXISTS (
                         SELECT 1 FROM application_person r WHERE r.application_id = a.id AND r.person_id = p.id)
-                    THEN 1 ELSE 0 END
+                    THEN 1 ELSE 0 END,
+                    d.department_id
                 FROM credential c JOIN person p ON p.id = c.person_id
                 LEFT JOIN application a ON a.id = c.application_id
                 LEFT JOIN consent s ON s.id = c.consent_id
+                LEFT JOIN person_department d ON d.person_id = c.person_id
                 WHERE c.secret_hash = \(hash) AND c.kind = \(kind.rawValue)
+                ORDER BY d.department_id
                 """)
-            guard let found, Secret.equal(Array(try found.text(9).utf8), Array(hash.utf8)) else {
+            guard let found = rows.first, Secret.equal(Array(try found.text(9).utf8), Array(hash.utf8)) else {
                 throw DriveError.credential(.unknown)
             }
             let credential = try Credential(found)
@@ -125,7 +129,7 @@ extension Drive {
             let caller = Caller(
                 person: credential.person, isAdministrator: try isFull || found.bool(11),
                 application: credential.application,
-                departments: try tx.departments(of: credential.person))
+                departments: try rows.compactMap { try $0.intOrNull(16) })
             return Grant(caller: caller, credential: credential)
         }
     }

@@ -68,8 +68,10 @@ package struct Node: Sendable, Hashable {
 package struct Place: Sendable, Hashable {
     package let storageKind: Storage.Kind
     package let ownerID: Int64
+    /// The drive's root folder.
+    package let root: Node.ID
     /// Names of the folders between the root and the node, outermost first; the root itself is not named.
-    package let folders: [String]
+    package var folders: [String]
 }
 
 /// One content a file has or had.

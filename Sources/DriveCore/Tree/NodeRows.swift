@@ -5,7 +5,7 @@ enum NodeRow {
     static let columns = """
         n.id, n.uuid, n.storage_id, n.parent_id, n.kind, n.name, n.code, n.deleted_type, n.created_ms, n.updated_ms, \
         n.deleted_ms, n.created_by, n.updated_by, n.deleted_by, n.version_id, n.content_number, n.version_count, \
-        n.size_bytes, n.extension, n.media_type, n.source_id, v.uuid, v.session_id, s.kind, s.owner_id
+        n.size_bytes, n.extension, n.media_type, n.source_id, v.uuid, v.session_id, s.kind, s.owner_id, s.root_id
         """
     static let tables = "node n JOIN storage s ON s.id = n.storage_id LEFT JOIN version v ON v.id = n.version_id"
 
@@ -20,7 +20,8 @@ enum NodeRow {
             code: try row.textOrNull(6), deletion: deletion, createdMs: try row.int(8), updatedMs: try row.int(9),
             deletedMs: try row.intOrNull(10), createdBy: try row.int(11), updatedBy: try row.int(12),
             deletedBy: try row.intOrNull(13), content: kind == .file ? try content(row) : nil,
-            place: Place(storageKind: storageKind, ownerID: try row.int(24), folders: [])
+            place: Place(
+                storageKind: storageKind, ownerID: try row.int(24), root: Node.ID(try row.int(25)), folders: [])
         )
     }
 
@@ -50,11 +51,11 @@ extension Transaction {
     func placed(_ nodes: [Node]) throws -> [Node] {
         var known: [Node.ID: [String]] = [:]
         return try nodes.map { node in
-            guard let parent = node.parent else { return node }
+            guard let parent = node.parent, parent != node.place.root else { return node }
             let folders = try known[parent] ?? folderNames(downTo: parent)
             known[parent] = folders
             var node = node
-            node.place = Place(storageKind: node.place.storageKind, ownerID: node.place.ownerID, folders: folders)
+            node.place.folders = folders
             return node
         }
     }

@@ -81,7 +81,7 @@ extension Transaction {
     func file(uuid: String, needing level: Level, for caller: Caller, allowTrashed: Bool = false) throws -> Node {
         guard let node = try nodeIfAny(uuid: uuid), node.kind == .file, allowTrashed || node.deletion == .alive
         else { throw DriveError.notFound(.file(uuid: uuid)) }
-        let held = try self.level(of: node.id, for: caller)
+        let held = try self.level(of: node, for: caller)
         guard held >= .read else { throw DriveError.notFound(.file(uuid: uuid)) }
         guard held >= level else { throw DriveError.denied(.node(node.id)) }
         return node

@@ -21,12 +21,24 @@ extension Transaction {
             """
         )
         guard let found, let kind = Storage.Kind(rawValue: try found.text(0)) else { return .none }
-        let base = try level(ofDrive: kind, ownerID: try found.int(1), for: caller)
+        return try level(of: id, in: kind, ownerID: try found.int(1), createdBy: try found.int(2), for: caller)
+    }
+
+    /// What `caller` may do with a node that was read.
+    func level(of node: Node, for caller: Caller) throws -> Level {
+        try level(
+            of: node.id, in: node.place.storageKind, ownerID: node.place.ownerID, createdBy: node.createdBy, for: caller
+        )
+    }
+
+    private func level(
+        of id: Node.ID, in kind: Storage.Kind, ownerID: Int64, createdBy: Int64, for caller: Caller
+    ) throws -> Level {
+        let base = try level(ofDrive: kind, ownerID: ownerID, for: caller)
         if base == .full { return .full }
         var level = max(base, try levelFromGrants(on: id, for: caller))
         if kind == .chat { level = max(level, try levelFromChat(of: id, for: caller)) }
-        let isOwn = try found.int(2) == caller.person.rawValue
-        return isOwn && level >= .read ? max(level, .edit) : level
+        return createdBy == caller.person.rawValue && level >= .read ? max(level, .edit) : level
     }
 
     /// What a drive gives by itself, explicit rights aside.
@@ -93,7 +105,7 @@ extension Transaction {
         guard let node = try nodeIfAny(id), kind == nil || node.kind == kind,
             allowTrashed || node.deletion == .alive
         else { throw DriveError.notFound(.node(id)) }
-        guard try self.level(of: id, for: caller) >= level else { throw DriveError.denied(.node(id)) }
+        guard try self.level(of: node, for: caller) >= level else { throw DriveError.denied(.node(id)) }
         return node
     }
 
