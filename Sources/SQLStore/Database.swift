@@ -44,6 +44,10 @@ extension Transaction {
 package protocol Database: Sendable {
     var engine: Engine { get }
 
+    /// The threads that have the connections for reading. What a task that prefers this executor reads needs no switch of
+    /// threads; it works on with any executor.
+    var executor: any TaskExecutor { get }
+
     /// Runs `body` on a consistent snapshot. `body` must not write.
     func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
 

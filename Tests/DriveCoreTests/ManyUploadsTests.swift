@@ -21,6 +21,7 @@ private final class WatchedDatabase: Database {
     init(_ inner: any Database) { self.inner = inner }
 
     var engine: Engine { inner.engine }
+    var executor: any TaskExecutor { inner.executor }
 
     func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result {
         try await inner.read { tx in try body(Watched(inner: tx, database: self)) }

@@ -10,10 +10,14 @@ package struct EdgeServer: Sendable {
     private let settings: EdgeSettings
     private let responder: EdgeResponder
     private let tls: TLSConfiguration?
+    private let executor: (any TaskExecutor)?
     private let log: Logger
 
+    /// - Parameter executor: where requests are answered; nil: on the threads every task shares.
     /// - Throws: `EdgeSettingsError` for an address block, URL or certificate that cannot be used.
-    package init(settings: EdgeSettings, surfaces: [any Surface], log: Logger) throws {
+    package init(
+        settings: EdgeSettings, surfaces: [any Surface], executor: (any TaskExecutor)? = nil, log: Logger
+    ) throws {
         var settings = settings
         settings.publicURL = try settings.publicURL.map(Self.origin)
         let trustedProxies = try settings.trustedProxies.map { text in
@@ -23,6 +27,7 @@ package struct EdgeServer: Sendable {
             return block
         }
         self.settings = settings
+        self.executor = executor
         self.log = log
         responder = EdgeResponder(settings: settings, trustedProxies: trustedProxies, surfaces: surfaces, log: log)
         tls = try settings.tls.map(Self.tlsConfiguration)
@@ -53,7 +58,7 @@ package struct EdgeServer: Sendable {
         let group = ServiceGroup(configuration: configuration)
         try await withTaskCancellationHandler {
             // Not a child task: a cancelled caller must still wait for the requests under way.
-            try await Task { try await group.run() }.value
+            try await Task(executorPreference: executor) { try await group.run() }.value
         } onCancel: {
             Task { await group.triggerGracefulShutdown() }
         }

@@ -7,6 +7,7 @@ import Logging
 /// broke is opened anew, and a transaction it broke under runs once more unless it had come to its COMMIT.
 package final class PostgresDatabase: Database {
     package let engine = Engine.postgres
+    package var executor: any TaskExecutor { workers }
     private let workers: Workers<PostgresConnection>
 
     /// Opens one connection to see that it works; the others follow when they are needed.
@@ -21,9 +22,9 @@ package final class PostgresDatabase: Database {
         let address = try PostgresAddress(uri: uri)
         // Held by one transaction at a time of those that keep conflicting.
         let turn = NSLock()
-        workers = Workers(count: connections) {
-            PostgresConnection(address, turn: turn, log: log)
-        } end: { connection in
+        workers = Workers(limit: connections) { work in
+            let connection = PostgresConnection(address, turn: turn, log: log)
+            work(connection)
             connection.close()
         }
         do { try await workers.perform { connection in try connection.open() } } catch {

@@ -1,26 +1,24 @@
-import Foundation
 import GRDB
 import Logging
 import Synchronization
 
-/// SQLite in one file, through GRDB: WAL, one writer, many readers.
+/// SQLite in one file, its connections opened by GRDB: WAL, one writer, many readers, a thread each.
 ///
 /// Writes that wait at the same time share one commit (each in its own savepoint), so durability costs one fsync for
 /// all of them. Each is answered only after that commit.
 package final class SQLiteDatabase: Database {
     package let engine = Engine.sqlite
-    private let pool: DatabasePool
-    /// A thread a reader: GRDB's own asynchronous reads wait in two queues one after the other.
-    private let readers: Workers<DatabasePool>
+    package var executor: any TaskExecutor { readers }
+    private let readers: Workers<SQLiteConnection>
+    private let writer: Workers<SQLiteConnection>
     private let queue = Mutex(Queue())
-    private let statements = StatementBudget()
 
     private struct Queue {
         var waiting: [WriteJob] = []
         var draining = false
     }
 
-    private static let readerCount = 4
+    private static let readerLimit = 8
 
     /// At most this many writes share a commit, so that the first of them does not wait for a crowd.
     private static let groupLimit = 128
@@ -28,34 +26,44 @@ package final class SQLiteDatabase: Database {
     package init(path: String, log: Logger) async throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
-        configuration.maximumReaderCount = Self.readerCount
+        configuration.journalMode = .wal
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size = -8192")
+            try db.execute(sql: "PRAGMA cache_size = -4096")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration)
-            // GRDB sets synchronous=NORMAL on a pool's writer after prepareDatabase; a commit must survive a power cut.
-            let level = try await pool.writeWithoutTransaction { db in
+            let writing = try DatabaseQueue(path: path, configuration: configuration)
+            // GRDB sets synchronous=NORMAL with WAL, after prepareDatabase; a commit must survive a power cut.
+            let level = try await writing.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 return try Int.fetchOne(db, sql: "PRAGMA synchronous")
             }
             guard level == 2 else { throw SQLError.failed(message: "PRAGMA synchronous is \(level ?? -1), not 2") }
-            self.pool = pool
-            readers = Workers(count: Self.readerCount) { pool }
+            writer = Workers(limit: 1) { work throws(SQLError) in Self.enter(writing, work) }
+            configuration.readonly = true
+            readers = Workers(limit: Self.readerLimit) { [configuration] work throws(SQLError) in
+                do { Self.enter(try DatabaseQueue(path: path, configuration: configuration), work) } catch {
+                    throw SQLError(error)
+                }
+            }
         } catch { throw SQLError(error) }
     }
 
-    deinit { readers.abandon() }
+    deinit {
+        readers.abandon()
+        writer.abandon()
+    }
+
+    /// Has a thread enter a connection's GRDB queue once and for all.
+    private static func enter(_ queue: DatabaseQueue, _ work: (SQLiteConnection) -> Void) {
+        queue.inDatabase { db in work(SQLiteConnection(db)) }
+        try? queue.close()
+    }
 
     package func read<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
-        do {
-            return try await readers.perform { [statements] pool in
-                try pool.read { db in try body(SQLiteTransaction(db, statements)) }
-            }
-        } catch { throw SQLError.translated(error) }
+        try await readers.perform { connection in try connection.snapshot(body) }
     }
 
     package func write<Result: Sendable>(
@@ -68,26 +76,49 @@ package final class SQLiteDatabase: Database {
                 defer { queue.draining = true }
                 return !queue.draining
             }
-            if startDraining { pool.asyncWriteWithoutTransaction { db in self.drain(db) } }
+            if startDraining {
+                writer.submit { connection in
+                    self.drain(connection)
+                } reject: { error in
+                    self.refuse(error)
+                }
+            }
         }
     }
 
     package func runScript(_ text: String, unless done: SQL?) async throws -> Bool {
-        do {
-            return try await pool.write { [statements] db in
-                if let done, try SQLiteTransaction(db, statements).exists(done) { return false }
-                try db.execute(sql: text)
-                return true
+        try await writer.perform { connection in
+            try connection.control("BEGIN IMMEDIATE")
+            do {
+                let transaction = SQLiteTransaction(connection)
+                defer { transaction.end() }
+                let isDone = try done.map { try transaction.exists($0) } ?? false
+                if !isDone {
+                    do { try connection.db.execute(sql: text) } catch { throw SQLError(error) }
+                }
+                try connection.control("COMMIT")
+                return !isDone
+            } catch {
+                if connection.isInsideTransaction { try? connection.control("ROLLBACK") }
+                throw error
             }
-        } catch { throw SQLError(error) }
+        }
     }
 
     package func close() async {
         await readers.close()
-        try? pool.close()
+        await writer.close()
     }
 
-    private func drain(_ db: GRDB.Database) {
+    private func refuse(_ error: SQLError) {
+        let jobs = queue.withLock { queue in
+            defer { queue = Queue() }
+            return queue.waiting
+        }
+        for job in jobs { job.fail(error) }
+    }
+
+    private func drain(_ connection: SQLiteConnection) {
         while true {
             let group: [WriteJob] = queue.withLock { queue in
                 let group = Array(queue.waiting.prefix(Self.groupLimit))
@@ -96,7 +127,7 @@ package final class SQLiteDatabase: Database {
                 return group
             }
             if group.isEmpty { return }
-            commit(group, db)
+            commit(group, connection)
         }
     }
 
@@ -104,38 +135,36 @@ package final class SQLiteDatabase: Database {
     ///
     /// Where one job spoils the transaction for all (no room, an I/O error, a foreign key found broken at the commit),
     /// each runs again in a transaction of its own.
-    private func commit(_ group: [WriteJob], _ db: GRDB.Database) {
-        do { try control("BEGIN IMMEDIATE", db) } catch {
+    private func commit(_ group: [WriteJob], _ connection: SQLiteConnection) {
+        do { try connection.control("BEGIN IMMEDIATE") } catch {
             for job in group { job.fail(SQLError(error)) }
             return
         }
         do {
             for job in group {
-                try control("SAVEPOINT job", db)
-                let transaction = SQLiteTransaction(db, statements)
+                try connection.control("SAVEPOINT job")
+                let transaction = SQLiteTransaction(connection)
                 job.run(transaction)
                 if let failure = transaction.fatal { throw failure }
-                if job.failed { try control("ROLLBACK TRANSACTION TO SAVEPOINT job", db) }
-                try control("RELEASE SAVEPOINT job", db)
+                if job.failed { try connection.control("ROLLBACK TRANSACTION TO SAVEPOINT job") }
+                try connection.control("RELEASE SAVEPOINT job")
             }
-            try control("COMMIT", db)
+            try connection.control("COMMIT")
             for job in group { job.succeed() }
         } catch {
-            if db.isInsideTransaction { try? control("ROLLBACK", db) }
+            if connection.isInsideTransaction { try? connection.control("ROLLBACK") }
             if group.count > 1 {
-                for job in group { commit([job], db) }
+                for job in group { commit([job], connection) }
             } else {
                 for job in group { job.fail(SQLError(error)) }
             }
         }
     }
-
-    private func control(_ text: String, _ db: GRDB.Database) throws { try db.cachedStatement(sql: text).execute() }
 }
 
 /// One waiting write: what to run, and whom to tell.
 ///
-/// `@unchecked Sendable`: created by the caller, then touched only on the pool's serial writer queue.
+/// `@unchecked Sendable`: created by the caller, then touched only on the writer's thread.
 private final class WriteJob: @unchecked Sendable {
     private let perform: (SQLiteTransaction) throws -> () -> Void
     private let reject: (any Error) -> Void

@@ -59,7 +59,7 @@ struct Serve: AsyncParsableCommand {
                 health, BitrixSurface(drive: drive, limits: serving.bitrix),
                 AmoSurface(drive: drive, requestsPerSecond: serving.amocrmRate), PublicLinkSurface(drive: drive),
                 console,
-            ], log: log)
+            ], executor: drive.database.executor, log: log)
         let previews = try await previewWorkers(serving.previewWorkers, house, settings)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,0 +1,75 @@
+import Foundation
+import Logging
+import SQLStore
+import TestSupport
+import Testing
+
+@Suite("Tasks on a database's own threads")
+struct ExecutorTests {
+    private func thread() -> UInt { UInt(pthread_self()) }
+
+    @Test("what a task there reads is read on the thread it is on", arguments: Engine.allCases)
+    func sameThread(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            try await withTaskExecutorPreference(database.executor) {
+                for _ in 0..<20 {
+                    let mine = thread()
+                    let reading = try await database.read { _ in thread() }
+                    #expect(reading == mine)
+                }
+            }
+            let elsewhere = try await database.read { _ in thread() }
+            #expect(elsewhere != thread())
+        }
+    }
+
+    @Test("many tasks there read and write beside each other", arguments: Engine.allCases)
+    func many(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            try await withTaskExecutorPreference(database.executor) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<100 {
+                        group.addTask {
+                            let name = "\(number)"
+                            try await database.write { tx in _ = try tx.run("INSERT INTO name (name) VALUES (\(name))")
+                            }
+                            #expect(try await database.names().contains(name))
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            #expect(try await database.names().count == 100)
+        }
+    }
+
+    @Test("a task there outlives the database; its reads are refused", arguments: Engine.allCases)
+    func closed(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            await withTaskExecutorPreference(database.executor) {
+                await database.close()
+                await #expect(throws: SQLError.self) { try await database.names() }
+            }
+        }
+    }
+
+    @Test("a connection that cannot be opened refuses the read, and the next one tries again")
+    func unopenable() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/x.sqlite"
+            let database = try await DatabaseLocation.sqlite(path: path).open(log: Logger(label: "test"))
+            // Nothing was read yet, so only the writer has the file open.
+            try FileManager.default.moveItem(atPath: path, toPath: path + "-away")
+            for _ in 0..<2 {
+                await #expect {
+                    try await database.read { tx in try tx.int("SELECT 1") }
+                } throws: { error in
+                    if case .unavailable = error as? SQLError { true } else { false }
+                }
+            }
+            try FileManager.default.moveItem(atPath: path + "-away", toPath: path)
+            #expect(try await database.read { tx in try tx.int("SELECT 1") } == 1)
+            await database.close()
+        }
+    }
+}
