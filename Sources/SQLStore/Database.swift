@@ -27,9 +27,15 @@ package protocol Transaction {
     func run(_ sql: SQL) throws -> Int
     /// Runs one statement that returns rows (SELECT, or `... RETURNING`).
     func rows(_ sql: SQL) throws -> [Row]
+    /// What `find` gives; or what it gave for an equal key before, when the engine can tell without looking for it that
+    /// nothing was committed since. In a transaction that may write, and on PostgreSQL, `find` is always asked.
+    /// - Parameter key: names what is looked for, everything that `find` depends on besides the database included.
+    /// - Parameter find: what it throws is not remembered.
+    func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value
 }
 
 extension Transaction {
+    package func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value { try find() }
     /// The first row, or nil when there is none.
     package func row(_ sql: SQL) throws -> Row? { try rows(sql).first }
     /// The single integer of a statement that always returns one (`count(*)`, `RETURNING id`).

@@ -97,41 +97,53 @@ extension Drive {
     }
 
     private func grant(for secret: String, kind: Credential.Kind) async throws -> Grant {
-        let hash = Secret.hash(secret)
-        return try await database.read { [now] tx in
-            // One row for each department, and one for a person without any.
-            let rows = try tx.rows(
-                """
-                SELECT \(raw: Credential.columns), c.secret_hash, p.is_active, p.is_admin, a.revoked_ms, s.revoked_ms,
-                    COALESCE(s.is_full, 0),
-                    CASE WHEN a.is_restricted = 1 AND NOT EXISTS (
-                        SELECT 1 FROM application_person r WHERE r.application_id = a.id AND r.person_id = p.id)
-                    THEN 1 ELSE 0 END,
-                    d.department_id
-                FROM credential c JOIN person p ON p.id = c.person_id
-                LEFT JOIN application a ON a.id = c.application_id
-                LEFT JOIN consent s ON s.id = c.consent_id
-                LEFT JOIN person_department d ON d.person_id = c.person_id
-                WHERE c.secret_hash = \(hash) AND c.kind = \(kind.rawValue)
-                ORDER BY d.department_id
-                """)
-            guard let found = rows.first, Secret.equal(Array(try found.text(9).utf8), Array(hash.utf8)) else {
-                throw DriveError.credential(.unknown)
+        let (hash, now) = (Secret.hash(secret), now())
+        return try await database.read { tx in
+            let grant = try tx.remembered("grant \(kind.rawValue) \(hash)") {
+                try tx.grant(forHash: hash, kind: kind, atMs: now)
             }
-            let credential = try Credential(found)
-            if credential.isRevoked || !found.isNull(12) || !found.isNull(13) {
-                throw DriveError.credential(.revoked)
-            }
-            if let expires = credential.expiresMs, expires <= now() { throw DriveError.credential(.expired) }
-            let isFull = try found.bool(14)
-            guard try isFull || found.bool(10) else { throw DriveError.credential(.personInactive) }
-            if try found.bool(15) { throw DriveError.credential(.noAccess) }
-            let caller = Caller(
-                person: credential.person, isAdministrator: try isFull || found.bool(11),
-                application: credential.application,
-                departments: try rows.compactMap { try $0.intOrNull(16) })
-            return Grant(caller: caller, credential: credential)
+            // Time passes without a commit.
+            guard !grant.credential.isExpired(atMs: now) else { throw DriveError.credential(.expired) }
+            return grant
         }
+    }
+}
+
+extension Transaction {
+    /// - Throws: `.credential`.
+    fileprivate func grant(forHash hash: String, kind: Credential.Kind, atMs now: Int64) throws -> Grant {
+        // One row for each department, and one for a person without any.
+        let rows = try rows(
+            """
+            SELECT \(raw: Credential.columns), c.secret_hash, p.is_active, p.is_admin, a.revoked_ms, s.revoked_ms,
+                COALESCE(s.is_full, 0),
+                CASE WHEN a.is_restricted = 1 AND NOT EXISTS (
+                    SELECT 1 FROM application_person r WHERE r.application_id = a.id AND r.person_id = p.id)
+                THEN 1 ELSE 0 END,
+                d.department_id
+            FROM credential c JOIN person p ON p.id = c.person_id
+            LEFT JOIN application a ON a.id = c.application_id
+            LEFT JOIN consent s ON s.id = c.consent_id
+            LEFT JOIN person_department d ON d.person_id = c.person_id
+            WHERE c.secret_hash = \(hash) AND c.kind = \(kind.rawValue)
+            ORDER BY d.department_id
+            """)
+        guard let found = rows.first, Secret.equal(Array(try found.text(9).utf8), Array(hash.utf8)) else {
+            throw DriveError.credential(.unknown)
+        }
+        let credential = try Credential(found)
+        if credential.isRevoked || !found.isNull(12) || !found.isNull(13) {
+            throw DriveError.credential(.revoked)
+        }
+        if credential.isExpired(atMs: now) { throw DriveError.credential(.expired) }
+        let isFull = try found.bool(14)
+        guard try isFull || found.bool(10) else { throw DriveError.credential(.personInactive) }
+        if try found.bool(15) { throw DriveError.credential(.noAccess) }
+        let caller = Caller(
+            person: credential.person, isAdministrator: try isFull || found.bool(11),
+            application: credential.application,
+            departments: try rows.compactMap { try $0.intOrNull(16) })
+        return Grant(caller: caller, credential: credential)
     }
 }
 
@@ -151,6 +163,8 @@ extension Credential {
             scopes: Self.scopes(in: try row.text(5)), createdMs: try row.int(6), expiresMs: try row.intOrNull(7),
             isRevoked: !row.isNull(8))
     }
+
+    func isExpired(atMs now: Int64) -> Bool { expiresMs.map { $0 <= now } ?? false }
 
     static func text(of scopes: Set<String>) -> String { scopes.sorted().joined(separator: " ") }
 

@@ -6,6 +6,7 @@ import GRDBSQLite
 final class SQLiteConnection {
     let db: GRDB.Database
     private var statements: [String: Statement] = [:]
+    private var memory = SnapshotMemory()
 
     /// Statements kept prepared at once: filters come in endless shapes.
     private static let statementLimit = 400
@@ -15,12 +16,22 @@ final class SQLiteConnection {
     /// Runs `body` on one snapshot.
     func snapshot<Result>(_ body: (any Transaction) throws -> Result) throws -> Result {
         try control("BEGIN")
-        let transaction = SQLiteTransaction(self)
+        let transaction = SQLiteTransaction(self, isSnapshot: true)
         defer {
             transaction.end()
             if isInsideTransaction { try? control("COMMIT") }
         }
         return try body(transaction)
+    }
+
+    /// What `find` gave for an equal key in this or an earlier snapshot, if nothing was committed in between.
+    func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value {
+        // Read in the snapshot, it changes with every commit another connection made before.
+        guard let version = try rows("PRAGMA data_version", []).first?.int(0) else { return try find() }
+        if let known = memory.value(for: key, at: version) as? Value { return known }
+        let value = try find()
+        memory.keep(value, for: key)
+        return value
     }
 
     var isInsideTransaction: Bool { sqlite3_get_autocommit(db.sqliteConnection) == 0 }

@@ -2,12 +2,17 @@
 final class SQLiteTransaction: Transaction {
     let engine = Engine.sqlite
     private let connection: SQLiteConnection
+    /// On a connection that only reads: what it sees is of other connections' commits.
+    private let isSnapshot: Bool
     private var isOver = false
     /// The error on which SQLite rolled the whole transaction back. Nothing may run after it: each statement would be
     /// a transaction of its own.
     private(set) var fatal: SQLError?
 
-    init(_ connection: SQLiteConnection) { self.connection = connection }
+    init(_ connection: SQLiteConnection, isSnapshot: Bool = false) {
+        self.connection = connection
+        self.isSnapshot = isSnapshot
+    }
 
     func end() { isOver = true }
 
@@ -17,6 +22,11 @@ final class SQLiteTransaction: Transaction {
 
     func rows(_ sql: SQL) throws -> [Row] {
         try perform(sql) { text, bindings throws(SQLError) in try connection.rows(text, bindings) }
+    }
+
+    func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value {
+        guard isSnapshot, !isOver else { return try find() }
+        return try connection.remembered(key, find)
     }
 
     private func perform<Result>(

@@ -1,0 +1,107 @@
+import SQLStore
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("What is remembered between snapshots")
+struct RememberingTests {
+    /// Counts how often something was looked for.
+    private final class Looks: Sendable {
+        private let number = Mutex(0)
+        var count: Int { number.withLock { $0 } }
+        func add() { number.withLock { $0 += 1 } }
+    }
+
+    private func names(_ database: any Database, _ looks: Looks, key: String = "names") async throws -> [String] {
+        try await database.read { tx in
+            try tx.remembered(key) {
+                looks.add()
+                return try tx.rows("SELECT name FROM name ORDER BY name").map { try $0.text(0) }
+            }
+        }
+    }
+
+    private func add(_ name: String, to database: any Database) async throws {
+        try await database.write { tx in _ = try tx.run("INSERT INTO name (name) VALUES (\(name))") }
+    }
+
+    @Test("every read sees every write before it", arguments: Engine.allCases)
+    func fresh(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            let looks = Looks()
+            var expected: [String] = []
+            for letter in ["a", "b", "c", "d"] {
+                // From any of the connections, and more than once from each.
+                for _ in 0..<20 {
+                    async let first = names(database, looks)
+                    async let second = names(database, looks)
+                    #expect(try await [first, second] == [expected, expected])
+                }
+                try await add(letter, to: database)
+                expected.append(letter)
+            }
+            #expect(try await names(database, looks) == expected)
+        }
+    }
+
+    @Test("without a write nothing is looked for again, and keys are apart")
+    func kept() async throws {
+        try await withTables(.sqlite) { database async throws in
+            // On one of the database's own threads, so with one connection.
+            try await withTaskExecutorPreference(database.executor) {
+                let (looks, others) = (Looks(), Looks())
+                for _ in 0..<5 { _ = try await names(database, looks) }
+                #expect(looks.count == 1)
+                _ = try await names(database, others, key: "others")
+                _ = try await names(database, looks)
+                #expect((looks.count, others.count) == (1, 1))
+            }
+        }
+    }
+
+    @Test("a write looks for itself, and remembers nothing that is undone", arguments: Engine.allCases)
+    func writing(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            let looks = Looks()
+            #expect(try await names(database, looks) == [])
+            struct Stop: Error {}
+            await #expect(throws: Stop.self) {
+                try await database.write { tx in
+                    _ = try tx.run("INSERT INTO name (name) VALUES ('x')")
+                    let seen = try tx.remembered("names") {
+                        try tx.rows("SELECT name FROM name").map { try $0.text(0) }
+                    }
+                    #expect(seen == ["x"])
+                    throw Stop()
+                }
+            }
+            #expect(try await names(database, looks) == [])
+        }
+    }
+
+    @Test("an error is not remembered", arguments: Engine.allCases)
+    func failing(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            struct Absent: Error {}
+            await #expect(throws: Absent.self) {
+                try await database.read { tx in
+                    try tx.remembered("key") { () throws -> String in throw Absent() }
+                }
+            }
+            let value = try await database.read { tx in try tx.remembered("key") { "there" } }
+            #expect(value == "there")
+        }
+    }
+
+    @Test("more keys than are kept still get their own values")
+    func many() async throws {
+        try await withTables(.sqlite) { database async throws in
+            for _ in 0..<2 {
+                for number in 0..<2500 {
+                    let value = try await database.read { tx in try tx.remembered("\(number)") { number } }
+                    #expect(value == number)
+                }
+            }
+        }
+    }
+}
