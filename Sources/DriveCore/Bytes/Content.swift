@@ -83,8 +83,7 @@ extension Drive {
         spending ticket: OneTimeTicket? = nil, _ choose: @escaping @Sendable (any Transaction) throws -> Version.ID
     ) async throws -> ReadableContent {
         let find: @Sendable (any Transaction) throws -> (version: Version, blob: StagedContent) = { tx in
-            let version = try tx.version(choose(tx))
-            return (version, try tx.blob(of: version.id))
+            try tx.versionWithBytes(choose(tx))
         }
         let found: (version: Version, blob: StagedContent)
         if let ticket {
@@ -122,6 +121,18 @@ extension StagedContent {
 }
 
 extension Transaction {
+    /// A version and where its bytes are.
+    fileprivate func versionWithBytes(_ id: Version.ID) throws -> (version: Version, blob: StagedContent) {
+        let found = try row(
+            """
+            SELECT \(raw: VersionRow.columns), b.sha256, b.size_bytes, b.bytes, b.key
+            FROM \(raw: VersionRow.tables) JOIN blob b ON b.id = v.blob_id WHERE v.id = \(id)
+            """
+        )
+        guard let found else { throw DriveError.notFound(.version(id)) }
+        return (try VersionRow.read(found), try StagedContent(found, from: VersionRow.count))
+    }
+
     /// Where a version's bytes are.
     func blob(of version: Version.ID) throws -> StagedContent {
         let found = try row(

@@ -102,6 +102,8 @@ enum VersionRow {
         v.id, v.uuid, v.node_id, n.uuid, v.number, v.name, v.extension, v.media_type, v.size_bytes, v.source_id, \
         v.created_ms, v.updated_ms, v.created_by, v.updated_by, CASE WHEN n.version_id = v.id THEN 1 ELSE 0 END
         """
+    /// How many columns there are.
+    static let count = 15
     static let tables = "version v JOIN node n ON n.id = v.node_id"
 
     static func read(_ row: Row) throws -> Version {
