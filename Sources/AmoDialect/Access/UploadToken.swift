@@ -25,12 +25,12 @@ struct UploadToken: JWTPayload, Equatable {
     func verify(using algorithm: some JWTAlgorithm) async throws {}
 
     /// The same text for the same part, whenever it is made.
-    static func text(part: Int64, of upload: Upload, in drive: Drive) async throws -> String {
+    static func text(part: Int64, of upload: Upload, in drive: Drive) throws -> String {
         let openedMs = upload.expiresMs - drive.settings.uploadLifetimeMs
         let token = UploadToken(
             exp: upload.expiresMs / 1000, iat: openedMs / 1000, nbf: openedMs / 1000, accountID: drive.account.id,
             sessionID: upload.id.rawValue, userID: upload.person.rawValue, userType: "internal", partNumber: part)
-        return try await Signing.keys(of: drive.account, for: .upload).sign(token)
+        return try Signing.text(of: token, account: drive.account, for: .upload)
     }
 
     /// - Throws: `DriveError.upload(.gone)` when the text is not a token of this account, or past its time.
@@ -44,7 +44,7 @@ struct UploadToken: JWTPayload, Equatable {
     }
 
     /// Where part number `part` goes.
-    static func url(part: Int64, of upload: Upload, in drive: Drive, origin: String) async throws -> String {
-        origin + "/v1.0/sessions/upload/" + (try await text(part: part, of: upload, in: drive))
+    static func url(part: Int64, of upload: Upload, in drive: Drive, origin: String) throws -> String {
+        origin + "/v1.0/sessions/upload/" + (try text(part: part, of: upload, in: drive))
     }
 }

@@ -20,7 +20,7 @@ enum SessionRoutes {
             "max_part_size": .int(call.drive.settings.maxPartSize),
             "session_id": .int(upload.id.rawValue),
             "upload_url": .string(
-                try await UploadToken.url(part: 1, of: upload, in: call.drive, origin: call.request.origin)),
+                try UploadToken.url(part: 1, of: upload, in: call.drive, origin: call.request.origin)),
         ])
     }
 
@@ -78,7 +78,7 @@ enum SessionRoutes {
             token.partNumber, of: Upload.ID(token.sessionID), body: visit.request.checkedBody())
         switch outcome {
         case .more(let upload):
-            let next = try await UploadToken.url(
+            let next = try UploadToken.url(
                 part: token.partNumber + 1, of: upload, in: visit.drive, origin: visit.request.origin)
             return .value(["next_url": .string(next), "session_id": .int(upload.id.rawValue)])
         case .finished(let file, let upload):
@@ -95,7 +95,7 @@ enum SessionRoutes {
         let next =
             isComplete
             ? nil
-            : try await UploadToken.url(
+            : try UploadToken.url(
                 part: upload.nextPart, of: upload, in: visit.drive, origin: visit.request.origin)
         return .value([
             "session_id": .int(upload.id.rawValue), "next_url": next.map(Value.string) ?? .null,

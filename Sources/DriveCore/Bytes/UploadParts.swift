@@ -67,7 +67,7 @@ extension Drive {
             throw error
         }
         if isLast { return try await finish(advanced) }
-        await uploadDigests.keep(hasher, bytes: advanced.receivedBytes, of: upload.id)
+        uploadDigests.keep(hasher, bytes: advanced.receivedBytes, of: upload.id)
         return .more(advanced)
     }
 
@@ -81,7 +81,7 @@ extension Drive {
     /// The digest of what is staged, made again from the bytes when this process has not received them itself.
     private func digest(ofStaged upload: Upload) async throws -> SHA256 {
         if upload.receivedBytes == 0 { return SHA256() }
-        if let known = await uploadDigests.digest(of: upload.id, bytes: upload.receivedBytes) { return known }
+        if let known = uploadDigests.digest(of: upload.id, bytes: upload.receivedBytes) { return known }
         let hashing = RunningHash()
         try await blobs.readStaged(upload.staging, count: upload.receivedBytes) { hashing.hasher.update($0) }
         return hashing.hasher
@@ -127,7 +127,7 @@ extension Drive {
                 return try tx.finish(upload, content: content, crmFolder: crmFolder, atMs: now)
             }
             try await blobs.discard(upload.staging)
-            await uploadDigests.forget(upload.id)
+            uploadDigests.forget(upload.id)
             guard isMade else { throw DriveError.upload(.gone) }
         }
         let (now, id) = (now(), upload.id)

@@ -102,7 +102,7 @@ extension Drive {
             if expired.isEmpty { break }
             for upload in expired {
                 try await blobs.discard(upload.staging)
-                await uploadDigests.forget(upload.id)
+                uploadDigests.forget(upload.id)
             }
             forgotten += expired.count
         }
