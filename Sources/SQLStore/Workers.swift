@@ -1,27 +1,34 @@
-import Foundation
+import Dispatch
 import Glibc
+import Synchronization
 
 /// Threads with a connection each, taking jobs from one queue. Tasks may run on them too (a `TaskExecutor`): what such a
 /// task asks of the database runs on the connection of the thread it is on, at once and without a switch of threads.
 ///
-/// A thread is started when a job finds all others busy, up to the number allowed.
-///
-/// `@unchecked Sendable`: what changes is touched under `condition` only.
-final class Workers<Connection>: @unchecked Sendable {
-    private enum Job {
+/// A job goes to the thread that fell idle last. One that comes from a thread of these, as when a task goes on elsewhere,
+/// waits for that thread to end its job: waking another takes longer than most jobs. Before it turns to the database, and
+/// when it ends with more to do than it can take, it calls for help. A thread is started when a job finds the others
+/// busy, up to the number allowed.
+final class Workers<Connection>: Sendable {
+    fileprivate enum Job {
         case transaction(run: (Connection) -> Void, reject: (SQLError) -> Void)
         case task(UnownedJob)
     }
 
+    /// Jobs and closures pass from thread to thread, each to one only.
+    private struct State: @unchecked Sendable {
+        /// While a thread is idle, only what a thread left for itself.
+        var waiting: [Job] = []
+        var idle: [Seat<Connection>] = []
+        var isClosed = false
+        var running = 0
+        var threads: [pthread_t] = []
+        var whenEnded: [() -> Void] = []
+    }
+
     private let limit: Int
     private let hold: @Sendable (_ work: (Connection) -> Void) throws(SQLError) -> Void
-    private let condition = NSCondition()
-    private var waiting: [Job] = []
-    private var isClosed = false
-    private var running = 0
-    private var idle = 0
-    private var threads: [pthread_t] = []
-    private var whenEnded: [() -> Void] = []
+    private let state = Mutex(State())
 
     /// - Parameter hold: called on each thread: makes what the thread works with, hands it to `work`, which returns once
     ///   the workers are closed, and ends it. When it throws, what waits for a thread is refused with its error.
@@ -35,7 +42,10 @@ final class Workers<Connection>: @unchecked Sendable {
     func perform<Result: Sendable>(
         _ job: @escaping @Sendable (Connection) throws -> Result
     ) async throws -> Result {
-        if let connection = ownConnection { return try job(connection) }
+        if let seat = ownSeat {
+            if seat.leftJobs { callForHelp(seat) }
+            return try job(seat.connection)
+        }
         return try await withCheckedThrowingContinuation { continuation in
             submit { connection in
                 continuation.resume(with: Swift.Result { try job(connection) })
@@ -55,13 +65,11 @@ final class Workers<Connection>: @unchecked Sendable {
     func close() async {
         stop()
         await withCheckedContinuation { continuation in
-            condition.lock()
-            if running == 0 {
-                condition.unlock()
-                return continuation.resume()
+            let isOver = state.withLock { state in
+                if state.running > 0 { state.whenEnded.append { continuation.resume() } }
+                return state.running == 0
             }
-            whenEnded.append { continuation.resume() }
-            condition.unlock()
+            if isOver { continuation.resume() }
         }
         for thread in takeThreads() { pthread_join(thread, nil) }
     }
@@ -74,32 +82,45 @@ final class Workers<Connection>: @unchecked Sendable {
 
     /// - Returns: false when closed: nobody will do the job.
     private func add(_ job: Job) -> Bool {
-        let isTaken = condition.withLock {
-            if isClosed { return false }
-            waiting.append(job)
-            if waiting.count > idle, running < limit {
-                running += 1
-                threads.append(startThread { self.live() })
-            }
-            return true
+        let seat = ownSeat
+        let (isTaken, woken) = state.withLock { state -> (Bool, Seat<Connection>?) in
+            if state.isClosed { return (false, nil) }
+            state.waiting.append(job)
+            return (true, seat == nil ? help(&state) : nil)
         }
-        // With the lock given back: whoever wakes up takes it at once.
-        if isTaken { condition.signal() }
+        if isTaken { seat?.leftJobs = true }
+        woken?.wake()
         return isTaken
     }
 
-    private func stop() {
-        let left = condition.withLock {
-            isClosed = true
-            condition.broadcast()
-            return takeWaiting()
-        }
-        refuse(left, Self.closed)
+    /// Has other threads do what the one of `seat` left for itself.
+    private func callForHelp(_ seat: Seat<Connection>) {
+        seat.leftJobs = false
+        while let woken = state.withLock({ state in help(&state) }) { woken.wake() }
     }
 
-    private func takeWaiting() -> [Job] {
-        defer { waiting = [] }
-        return waiting
+    /// Gives the job that waits longest to the thread that fell idle last, which is to be woken then, or starts a thread.
+    private func help(_ state: inout State) -> Seat<Connection>? {
+        if state.waiting.isEmpty { return nil }
+        if let seat = state.idle.popLast() {
+            seat.given = state.waiting.removeFirst()
+            return seat
+        }
+        if state.running < limit {
+            state.running += 1
+            state.threads.append(startThread { self.live() })
+        }
+        return nil
+    }
+
+    private func stop() {
+        let (left, idle) = state.withLock { state in
+            state.isClosed = true
+            defer { (state.waiting, state.idle) = ([], []) }
+            return (state.waiting, state.idle)
+        }
+        for seat in idle { seat.wake() }
+        refuse(left, Self.closed)
     }
 
     private func refuse(_ jobs: [Job], _ error: SQLError) {
@@ -114,9 +135,9 @@ final class Workers<Connection>: @unchecked Sendable {
     private static var closed: SQLError { .unavailable("the database was closed") }
 
     private func takeThreads() -> [pthread_t] {
-        condition.withLock {
-            defer { threads = [] }
-            return threads
+        state.withLock { state in
+            defer { state.threads = [] }
+            return state.threads
         }
     }
 
@@ -124,16 +145,17 @@ final class Workers<Connection>: @unchecked Sendable {
     private func live() {
         var failure: SQLError?
         do throws(SQLError) { try hold { work($0) } } catch { failure = error }
-        condition.lock()
-        running -= 1
-        // Once closed, whoever closed it waits for this thread.
-        if failure != nil, !isClosed {
-            threads.removeAll { pthread_equal($0, pthread_self()) != 0 }
-            pthread_detach(pthread_self())
+        let (left, ended) = state.withLock { state -> ([Job], [() -> Void]) in
+            state.running -= 1
+            // Once closed, whoever closed it waits for this thread.
+            if failure != nil, !state.isClosed {
+                state.threads.removeAll { pthread_equal($0, pthread_self()) != 0 }
+                pthread_detach(pthread_self())
+            }
+            guard state.running == 0 else { return ([], []) }
+            defer { if failure != nil { state.waiting = [] } }
+            return (failure == nil ? [] : state.waiting, state.whenEnded)
         }
-        let left = failure == nil || running > 0 ? [] : takeWaiting()
-        let ended = running == 0 ? whenEnded : []
-        condition.unlock()
         if let failure { refuse(left, failure) }
         for tell in ended { tell() }
     }
@@ -141,7 +163,7 @@ final class Workers<Connection>: @unchecked Sendable {
     private func work(_ connection: Connection) {
         let seat = Seat(owner: self, connection: connection)
         pthread_setspecific(seatKey, Unmanaged.passUnretained(seat).toOpaque())
-        while let job = next() {
+        while let job = next(seat) {
             switch job {
             case .transaction(let run, _): run(connection)
             case .task(let task): task.runSynchronously(on: asUnownedTaskExecutor())
@@ -151,21 +173,26 @@ final class Workers<Connection>: @unchecked Sendable {
     }
 
     /// Waits for a job; nil when closed.
-    private func next() -> Job? {
-        condition.lock()
-        defer { condition.unlock() }
-        idle += 1
-        while waiting.isEmpty && !isClosed { condition.wait() }
-        idle -= 1
-        return waiting.isEmpty ? nil : waiting.removeFirst()
+    private func next(_ seat: Seat<Connection>) -> Job? {
+        seat.leftJobs = false
+        let (job, isOver, woken) = state.withLock { state -> (Job?, Bool, Seat<Connection>?) in
+            if !state.waiting.isEmpty {
+                let job = state.waiting.removeFirst()
+                return (job, false, help(&state))
+            }
+            if !state.isClosed { state.idle.append(seat) }
+            return (nil, state.isClosed, nil)
+        }
+        woken?.wake()
+        return job != nil || isOver ? job : seat.wait()
     }
 
-    /// The connection of the thread this is called on; nil on any other thread than one of these.
-    private var ownConnection: Connection? {
+    /// The seat of the thread this is called on; nil on any other thread than one of these.
+    private var ownSeat: Seat<Connection>? {
         guard let pointer = pthread_getspecific(seatKey) else { return nil }
         let seat = Unmanaged<AnySeat>.fromOpaque(pointer).takeUnretainedValue()
         guard seat.owner === self else { return nil }
-        return unsafeDowncast(seat, to: Seat<Connection>.self).connection
+        return unsafeDowncast(seat, to: Seat<Connection>.self)
     }
 }
 
@@ -188,11 +215,28 @@ private class AnySeat {
     init(owner: AnyObject) { self.owner = owner }
 }
 
-private final class Seat<Connection>: AnySeat {
+/// `@unchecked Sendable`: `given` is written by whoever took the seat from the idle ones, before the thread is woken;
+/// everything else is touched on the thread itself only.
+private final class Seat<Connection>: AnySeat, @unchecked Sendable {
     let connection: Connection
+    /// Whether jobs came from this thread that no other was woken for.
+    var leftJobs = false
+    /// What the thread is woken for; nil: closed.
+    var given: Workers<Connection>.Job?
+    private let sleep = DispatchSemaphore(value: 0)
+
     init(owner: AnyObject, connection: Connection) {
         self.connection = connection
         super.init(owner: owner)
+    }
+
+    func wake() { sleep.signal() }
+
+    /// Sleeps until woken.
+    func wait() -> Workers<Connection>.Job? {
+        sleep.wait()
+        defer { given = nil }
+        return given
     }
 }
 

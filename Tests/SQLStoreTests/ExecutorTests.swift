@@ -43,6 +43,25 @@ struct ExecutorTests {
         }
     }
 
+    @Test("what a task began goes on elsewhere while the task itself reads for long", arguments: Engine.allCases)
+    func help(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            try await withTaskExecutorPreference(database.executor) {
+                let others = DispatchSemaphore(value: 0)
+                async let first: Void = { _ = others.signal() }()
+                async let second: Void = {
+                    _ = try await database.names()
+                    others.signal()
+                }()
+                let outcomes = try await database.read { _ in
+                    (0..<2).map { _ in others.wait(timeout: .now() + .seconds(30)) }
+                }
+                #expect(outcomes == [.success, .success])
+                _ = try await (first, second)
+            }
+        }
+    }
+
     @Test("a task there outlives the database; its reads are refused", arguments: Engine.allCases)
     func closed(engine: Engine) async throws {
         try await withTables(engine) { database async throws in
