@@ -17,7 +17,7 @@ final class Workers<Connection>: Sendable {
 
     /// Jobs and closures pass from thread to thread, each to one only.
     private struct State: @unchecked Sendable {
-        /// While a thread is idle, only what a thread left for itself.
+        /// While a thread is idle, only what another left for itself, or what that one is being woken for.
         var waiting: [Job] = []
         var idle: [Seat<Connection>] = []
         var isClosed = false
@@ -43,7 +43,10 @@ final class Workers<Connection>: Sendable {
         _ job: @escaping @Sendable (Connection) throws -> Result
     ) async throws -> Result {
         if let seat = ownSeat {
-            if seat.leftJobs { callForHelp(seat) }
+            if seat.leftJobs {
+                seat.leftJobs = false
+                callForHelp()
+            }
             return try job(seat.connection)
         }
         return try await withCheckedThrowingContinuation { continuation in
@@ -93,11 +96,9 @@ final class Workers<Connection>: Sendable {
         return isTaken
     }
 
-    /// Has other threads do what the one of `seat` left for itself.
-    private func callForHelp(_ seat: Seat<Connection>) {
-        seat.leftJobs = false
-        while let woken = state.withLock({ state in help(&state) }) { woken.wake() }
-    }
+    /// Has another thread do what waits, if anything does. That one calls for help in turn, so no job stays behind while
+    /// a thread is idle.
+    private func callForHelp() { state.withLock { state in help(&state) }?.wake() }
 
     /// Gives the job that waits longest to the thread that fell idle last, which is to be woken then, or starts a thread.
     private func help(_ state: inout State) -> Seat<Connection>? {
@@ -184,7 +185,10 @@ final class Workers<Connection>: Sendable {
             return (nil, state.isClosed, nil)
         }
         woken?.wake()
-        return job != nil || isOver ? job : seat.wait()
+        if job != nil || isOver { return job }
+        let given = seat.wait()
+        callForHelp()
+        return given
     }
 
     /// The seat of the thread this is called on; nil on any other thread than one of these.

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import SQLStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -62,6 +63,24 @@ struct ExecutorTests {
         }
     }
 
+    @Test("tasks that one began read beside each other", arguments: Engine.allCases)
+    func together(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            let meeting = Meeting(of: 4)
+            let outcomes = try await withTaskExecutorPreference(database.executor) {
+                try await withThrowingTaskGroup(of: DispatchTimeoutResult.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            try await database.read { _ in meeting.come() }
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+            }
+            #expect(outcomes == [.success, .success, .success, .success])
+        }
+    }
+
     @Test("a task there outlives the database; its reads are refused", arguments: Engine.allCases)
     func closed(engine: Engine) async throws {
         try await withTables(engine) { database async throws in
@@ -90,5 +109,24 @@ struct ExecutorTests {
             #expect(try await database.read { tx in try tx.int("SELECT 1") } == 1)
             await database.close()
         }
+    }
+}
+
+/// Where threads wait until all of them have come.
+private final class Meeting: Sendable {
+    private let number: Int
+    private let arrived = Mutex(0)
+    private let allAreIn = DispatchSemaphore(value: 0)
+
+    init(of number: Int) { self.number = number }
+
+    /// Blocks the thread, half a minute at most.
+    func come() -> DispatchTimeoutResult {
+        let count = arrived.withLock { count in
+            count += 1
+            return count
+        }
+        if count == number { for _ in 0..<number { allAreIn.signal() } }
+        return allAreIn.wait(timeout: .now() + .seconds(30))
     }
 }
