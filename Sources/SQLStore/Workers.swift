@@ -7,8 +7,9 @@ import Synchronization
 ///
 /// A job goes to the thread that fell idle last. One that comes from a thread of these, as when a task goes on elsewhere,
 /// waits for that thread to end its job: waking another takes longer than most jobs. Before it turns to the database, and
-/// when it ends with more to do than it can take, it calls for help. A thread is started when a job finds the others
-/// busy, up to the number allowed.
+/// when it ends with more to do than it can take, it calls for help. So nothing waits for a long read while a thread is
+/// idle; what a thread leaves while it computes waits for it, and it must never block on that. A thread is started when a
+/// job finds the others busy, up to the number allowed.
 final class Workers<Connection>: Sendable {
     fileprivate enum Job {
         case transaction(run: (Connection) -> Void, reject: (SQLError) -> Void)
@@ -17,7 +18,7 @@ final class Workers<Connection>: Sendable {
 
     /// Jobs and closures pass from thread to thread, each to one only.
     private struct State: @unchecked Sendable {
-        /// While a thread is idle, only what another left for itself, or what that one is being woken for.
+        /// While a thread is idle, only what another left for itself, or what one that was woken will call for help with.
         var waiting: [Job] = []
         var idle: [Seat<Connection>] = []
         var isClosed = false
@@ -31,7 +32,8 @@ final class Workers<Connection>: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter hold: called on each thread: makes what the thread works with, hands it to `work`, which returns once
-    ///   the workers are closed, and ends it. When it throws, what waits for a thread is refused with its error.
+    ///   the workers are closed, and ends it. When it throws and no other thread is left, what waits is refused with its
+    ///   error.
     init(limit: Int, hold: @escaping @Sendable (_ work: (Connection) -> Void) throws(SQLError) -> Void) {
         self.limit = limit
         self.hold = hold
@@ -96,8 +98,7 @@ final class Workers<Connection>: Sendable {
         return isTaken
     }
 
-    /// Has another thread do what waits, if anything does. That one calls for help in turn, so no job stays behind while
-    /// a thread is idle.
+    /// Has another thread do what waits, if anything does; that one calls for help in turn.
     private func callForHelp() { state.withLock { state in help(&state) }?.wake() }
 
     /// Gives the job that waits longest to the thread that fell idle last, which is to be woken then, or starts a thread.

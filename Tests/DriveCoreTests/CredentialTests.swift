@@ -42,6 +42,7 @@ struct CredentialTests {
                 try await drive.authenticate(webhook: expiring.code, of: person)
             }
             let (credential, code) = try await drive.createWebhook(for: person, title: "", scopes: [], expiresMs: nil)
+            _ = try await drive.authenticate(webhook: code, of: person)
             #expect(try await drive.revokeCredential(credential.id))
             #expect(try await drive.revokeCredential(credential.id))
             #expect(try await !drive.revokeCredential(Credential.ID(999)))
@@ -49,6 +50,7 @@ struct CredentialTests {
                 try await drive.authenticate(webhook: code, of: person)
             }
             let last = try await drive.createWebhook(for: person, title: "", scopes: [], expiresMs: nil)
+            _ = try await drive.authenticate(webhook: last.code, of: person)
             _ = try await drive.database.write { tx in try tx.run("UPDATE person SET is_active = 0 WHERE id = 1") }
             await #expect(throws: DriveError.credential(.personInactive)) {
                 try await drive.authenticate(webhook: last.code, of: person)

@@ -76,6 +76,33 @@ struct RememberingTests {
                 }
             }
             #expect(try await names(database, looks) == [])
+            // The next write neither, on the same connection; and it sees its own changes.
+            let seen = try await database.write { tx in
+                let look = { try tx.rows("SELECT name FROM name").map { try $0.text(0) } }
+                let before = try tx.remembered("names", look)
+                _ = try tx.run("INSERT INTO name (name) VALUES ('y')")
+                return [before, try tx.remembered("names", look)]
+            }
+            #expect(seen == [[], ["y"]])
+        }
+    }
+
+    @Test("that there is nothing is found before it is remembered", arguments: Engine.allCases)
+    func optional(engine: Engine) async throws {
+        try await withTables(engine) { database async throws in
+            for (key, value) in [("some", 7), ("none", nil)] as [(String, Int?)] {
+                let looks = Looks()
+                for _ in 0..<3 {
+                    let found = try await database.read { tx -> Int? in
+                        try tx.remembered(key) {
+                            looks.add()
+                            return value
+                        }
+                    }
+                    #expect(found == value)
+                }
+                #expect(looks.count >= 1)
+            }
         }
     }
 

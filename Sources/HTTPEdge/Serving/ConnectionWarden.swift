@@ -25,7 +25,8 @@ final class ConnectionWarden: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The rest of an unwanted body that is worth reading to keep the connection, bytes.
     private static let smallRemainder: Int64 = 256 * 1024
-    /// Bytes read from the socket at once, at most. A few of these may wait in memory for each connection.
+    /// Bytes read from the socket at once, at most. About a dozen may wait in memory for each connection whose
+    /// bytes are taken slower than they come.
     private static let receivedPiece = 128 * 1024
     private static let lingering = TimeAmount.seconds(2)
     private static let lingeringBytes = 64 * 1024 * 1024

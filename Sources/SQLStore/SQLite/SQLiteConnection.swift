@@ -28,7 +28,8 @@ final class SQLiteConnection {
     func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value {
         // Read in the snapshot, it changes with every commit another connection made before.
         guard let version = try rows("PRAGMA data_version", []).first?.int(0) else { return try find() }
-        if let known = memory.value(for: key, at: version) as? Value { return known }
+        // In two steps: nothing kept, cast to an optional type, would pass for something kept.
+        if let kept = memory.value(for: key, at: version), let known = kept as? Value { return known }
         let value = try find()
         memory.keep(value, for: key)
         return value
