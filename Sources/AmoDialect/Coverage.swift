@@ -77,6 +77,11 @@ extension AmoSurface {
             [
                 ("DELETE", "/v1.0/files/{file_uuid}"), ("GET", "/v1.0/files/stats"), ("GET", "/v1.0/files/count"),
                 ("GET", "/v1.0/files/extensions"), ("GET", "/v1.0/sessions/upload/{session_token}"),
+            ]
+        ),
+        (
+            "Absent because the vendor's own interface alone calls them",
+            [
                 ("POST", "/v1.0/files/multiaction"), ("POST", "/v1.0/files/{file_uuid}/convert"),
                 ("GET", "/v1.0/cleaning_rules"),
             ]
