@@ -88,8 +88,9 @@ struct FolderTests {
             let outer = try await drive.addFolder(named: FileName("outer"), in: root, as: people.ann)
             let inner = try await drive.addFolder(named: FileName("inner"), in: outer.id, as: people.ann)
             let file = try await drive.addFile(named: FileName("f"), in: inner.id, content: .text("1"), as: people.ann)
-            #expect(outer.place.storageKind == .user && outer.place.ownerID == people.ann.person.rawValue)
-            #expect(outer.place.folders == [])
+            #expect(
+                outer.place
+                    == Place(storageKind: .user, ownerID: people.ann.person.rawValue, root: root, folders: []))
             #expect(file.place.folders == ["outer", "inner"])
         }
     }

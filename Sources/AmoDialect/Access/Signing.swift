@@ -12,10 +12,10 @@ enum Signing {
         case upload = "amocrm upload url"
     }
 
+    /// What tokens are checked with.
     static func keys(of account: Account, for purpose: Purpose) async -> JWTKeyCollection {
         await JWTKeyCollection().add(
-            hmac: HMACKey(key: key(of: account, for: purpose)), digestAlgorithm: .sha256,
-            serializer: DefaultJWTSerializer(jsonEncoder: encoder))
+            hmac: HMACKey(key: key(of: account, for: purpose)), digestAlgorithm: .sha256)
     }
 
     /// A signed JWT, made without waiting: a token must be written inside a transaction. Equal claims give equal text.

@@ -31,7 +31,7 @@ struct Links: Sendable {
 
     /// Where the bytes of a file's content are fetched. A fresh one in every answer.
     func download(node: Node.ID, version: Version.ID, as wire: WireContext) -> String {
-        let nonce = Self.nonce()
+        let nonce = RandomHex.text(words: 2)
         let token = seal(.download, nonce, lifetimeMs, wire, ["file", node.description, version.description])
         return "\(wire.origin)/rest/download.json?auth=\(nonce)&token=disk%7C\(token)"
     }
@@ -39,7 +39,7 @@ struct Links: Sendable {
     /// As `download`, for a link that works once and needs no `auth` beside its token (page `im.v2.File.download`).
     func downloadOnce(node: Node.ID, version: Version.ID, as wire: WireContext) -> String {
         let fields = ["once", node.description, version.description]
-        let token = seal(.download, Self.nonce(), lifetimeMs, wire, fields)
+        let token = seal(.download, RandomHex.text(words: 2), lifetimeMs, wire, fields)
         return "\(wire.origin)/rest/download.json?token=im%7C\(token)"
     }
 
@@ -49,7 +49,7 @@ struct Links: Sendable {
 
     /// Where the bytes of an attached file are fetched, and where a browser shows them, without the origin.
     func attachmentPaths(_ id: Attachment.ID, as wire: WireContext) -> (download: String, show: String) {
-        let token = seal(.download, Self.nonce(), lifetimeMs, wire, ["attachment", id.description])
+        let token = seal(.download, RandomHex.text(words: 2), lifetimeMs, wire, ["attachment", id.description])
         return Self.attachmentPaths(id, credential: "&auth%5Bauth%5D=\(token)")
     }
 
@@ -61,7 +61,7 @@ struct Links: Sendable {
 
     /// Where a file of a two-step upload is posted.
     func upload(_ upload: SealedUpload, as wire: WireContext) -> String {
-        let nonce = Self.nonce()
+        let nonce = RandomHex.text(words: 2)
         let token = seal(.upload, nonce, Self.uploadLifetimeMs, wire, upload.fields)
         return "\(wire.origin)/rest/upload.json?auth=\(nonce)&token=disk%7C\(token)"
     }
@@ -117,22 +117,6 @@ struct Links: Sendable {
             person: Person.ID(person), application: Int64(fields[3]).map { Application.ID($0) }, nonce: fields[0],
             expiresMs: expiresMs)
         return (bearer, Array(fields.dropFirst(4)))
-    }
-
-    /// 32 lower-case hexadecimal digits.
-    private static func nonce() -> String {
-        var random = SystemRandomNumberGenerator()
-        let digits: StaticString = "0123456789abcdef"
-        return String(unsafeUninitializedCapacity: 32) { text in
-            for half in 0..<2 {
-                var bits = random.next()
-                for place in 0..<16 {
-                    text[half * 16 + place] = digits.utf8Start[Int(bits & 15)]
-                    bits >>= 4
-                }
-            }
-            return 32
-        }
     }
 }
 

@@ -1,32 +1,4 @@
-/// Days since 1970 and the Gregorian calendar, by plain arithmetic.
-enum Civil {
-    static func days(_ year: Int, _ month: Int, _ day: Int) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let ofEra = shifted - era * 400
-        let ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return Int64(era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468)
-    }
-
-    static func date(_ days: Int64) -> (year: Int, month: Int, day: Int) {
-        let shifted = Int(days) + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let ofEra = shifted - era * 146_097
-        let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36524 - ofEra / 146_096) / 365
-        let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let part = (5 * ofYear + 2) / 153
-        let month = part < 10 ? part + 3 : part - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, ofYear - (153 * part + 2) / 5 + 1)
-    }
-
-    static func length(ofMonth month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-}
+import HTTPEdge
 
 /// A date with its later parts possibly left out.
 struct PartialDate {
@@ -81,7 +53,7 @@ struct PartialDate {
         default:
             let step: Int64 = [3: 86400, 4: 3600, 5: 60][components.count] ?? 1
             let second = wallSeconds + step
-            let day = second >= 0 ? second / 86400 : (second - 86399) / 86400
+            let day = Civil.floor(second, by: 86400)
             let time = Int(second - day * 86400)
             let date = Civil.date(day)
             whole = [date.year, date.month, date.day, time / 3600, time / 60 % 60, time % 60]

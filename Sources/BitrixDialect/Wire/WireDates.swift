@@ -58,7 +58,7 @@ struct WireDates: Sendable {
     }
 
     private func local(_ ms: Int64) -> (second: Int64, offset: Int) {
-        let second = ms >= 0 ? ms / 1000 : (ms - 999) / 1000
+        let second = Civil.floor(ms, by: 1000)
         let offset = offsets.seconds(at: second)
         return (second + Int64(offset), offset)
     }
@@ -104,7 +104,7 @@ private struct DateDigits {
     }
 
     mutating func dateAndTime(_ second: Int64, separator: Unicode.Scalar) {
-        let day = second >= 0 ? second / 86400 : (second - 86399) / 86400
+        let day = Civil.floor(second, by: 86400)
         let time = Int(second - day * 86400)
         let (year, month, date) = Civil.date(day)
         put(year, 4)

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPEdge
 import Synchronization
 
 /// The offsets of one time zone, remembered by the quarter of an hour: asking the zone itself takes longer than writing
@@ -13,8 +14,7 @@ final class ZoneOffsets: Sendable {
 
     /// Seconds east of Greenwich at a second since 1970.
     func seconds(at second: Int64) -> Int {
-        let stretch =
-            second >= 0 ? second / Self.stretchSeconds : (second - Self.stretchSeconds + 1) / Self.stretchSeconds
+        let stretch = Civil.floor(second, by: Self.stretchSeconds)
         if let offset = known.withLock({ $0[stretch] }) { return offset }
         let first = asked(stretch * Self.stretchSeconds)
         // A stretch in which the offset changes is not remembered.

@@ -122,7 +122,7 @@ extension StagedContent {
 
 extension Transaction {
     /// A version and where its bytes are.
-    fileprivate func versionWithBytes(_ id: Version.ID) throws -> (version: Version, blob: StagedContent) {
+    func versionWithBytes(_ id: Version.ID) throws -> (version: Version, blob: StagedContent) {
         let found = try row(
             """
             SELECT \(raw: VersionRow.columns), b.sha256, b.size_bytes, b.bytes, b.key
@@ -131,18 +131,6 @@ extension Transaction {
         )
         guard let found else { throw DriveError.notFound(.version(id)) }
         return (try VersionRow.read(found), try StagedContent(found, from: VersionRow.count))
-    }
-
-    /// Where a version's bytes are.
-    func blob(of version: Version.ID) throws -> StagedContent {
-        let found = try row(
-            """
-            SELECT b.sha256, b.size_bytes, b.bytes, b.key FROM version v JOIN blob b ON b.id = v.blob_id
-            WHERE v.id = \(version)
-            """
-        )
-        guard let found else { throw DriveError.notFound(.version(version)) }
-        return try StagedContent(found, from: 0)
     }
 
     /// The row of these bytes, made when they are new.

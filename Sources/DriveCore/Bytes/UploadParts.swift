@@ -194,7 +194,7 @@ extension Drive {
         }
         let finished = try await self.upload(upload.id)
         guard let result = finished.result else { throw DriveError.upload(.gone) }
-        let content = try await database.read { tx in try tx.blob(of: result.version) }
+        let content = try await database.read { tx in try tx.versionWithBytes(result.version).blob }
         try await ReadableContent.read(content.place, range, in: blobs) { collected.buffer.writeImmutableBuffer($0) }
         return collected.buffer
     }

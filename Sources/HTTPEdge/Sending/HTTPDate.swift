@@ -7,12 +7,12 @@ enum HTTPDate {
     static func text(seconds: Int64) -> String {
         let seconds = min(max(seconds, 0), 253_402_300_799)  // the year has four digits
         let day = seconds / 86_400
-        let (year, month, dayOfMonth) = civil(day)
-        let time = seconds % 86_400
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let (year, month, dayOfMonth) = Civil.date(day)
+        let time = Int(seconds % 86_400)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let padding = String(repeating: "0", count: max(0, 4 - String(year).count))
         return
-            "\(days[Int((day + 4) % 7)]), \(two(dayOfMonth)) \(months[Int(month) - 1]) \(padding)\(year) \(two(time / 3600)):\(two(time / 60 % 60)):\(two(time % 60)) GMT"
+            "\(days[Int((day + 4) % 7)]), \(two(dayOfMonth)) \(months[month - 1]) \(padding)\(year) \(two(time / 3600)):\(two(time / 60 % 60)):\(two(time % 60)) GMT"
     }
 
     /// Reads all three forms a server must accept; nil for anything else.
@@ -20,43 +20,23 @@ enum HTTPDate {
         let words = text.split { $0 == " " || $0 == "," || $0 == "-" }
         switch words.count {
         case 6 where words[5] == "GMT" || words[5] == "UTC":  // IMF-fixdate and RFC 850
-            var year = Int64(words[3])
+            var year = Int(words[3])
             if words[3].count == 2, let short = year { year = short < 70 ? 2000 + short : 1900 + short }
             return seconds(year: year, month: words[2], day: words[1], time: words[4])
         case 5:  // asctime
-            return seconds(year: Int64(words[4]), month: words[1], day: words[2], time: words[3])
+            return seconds(year: Int(words[4]), month: words[1], day: words[2], time: words[3])
         default:
             return nil
         }
     }
 
-    private static func seconds(year: Int64?, month: Substring, day: Substring, time: Substring) -> Int64? {
+    private static func seconds(year: Int?, month: Substring, day: Substring, time: Substring) -> Int64? {
         let clock = time.split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) }
         guard let year, 1970...9999 ~= year, let month = months.firstIndex(of: String(month)),
-            let day = Int64(day), 1...31 ~= day, clock.count == 3,
+            let day = Int(day), 1...31 ~= day, clock.count == 3,
             let hour = clock[0], 0...23 ~= hour, let minute = clock[1], 0...59 ~= minute,
             let second = clock[2], 0...60 ~= second
         else { return nil }
-        return dayNumber(year, Int64(month) + 1, day) * 86_400 + hour * 3600 + minute * 60 + second
-    }
-
-    /// Days since 1970-01-01 to year, month, day of the Gregorian calendar; years counted from March.
-    private static func civil(_ day: Int64) -> (Int64, Int64, Int64) {
-        let shifted = day + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
-    }
-
-    private static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let year = month <= 2 ? year - 1 : year
-        let era = year / 400
-        let yearOfEra = year % 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return Civil.days(year, month + 1, day) * 86_400 + hour * 3600 + minute * 60 + second
     }
 }

@@ -16,7 +16,7 @@ struct EdgeResponder: HTTPResponder {
     let log: Logger
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-        let id = Self.newID()
+        let id = RandomHex.text(words: 1)
         let start = ContinuousClock.now
         var response = await answer(request, id: id, channel: context.channel)
         response.headers[.requestID] = id
@@ -61,11 +61,6 @@ struct EdgeResponder: HTTPResponder {
             edgeRequest.log.error("unexpected failure", metadata: ["error": "\(error)"])
             return .refusal(.internalServerError, "internal_error", "The server failed; its log knows why.")
         }
-    }
-
-    private static func newID() -> String {
-        let text = String(UInt64.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
     }
 
     private static func withoutBody(_ response: Response) -> Response {

@@ -188,7 +188,7 @@ private final class WriteJob: @unchecked Sendable {
     func run(_ transaction: SQLiteTransaction) {
         answer = nil
         failure = nil
-        do { answer = try perform(transaction) } catch { failure = SQLError.translated(error) }
+        do { answer = try perform(transaction) } catch { failure = error }
         transaction.end()
     }
 

@@ -1,11 +1,6 @@
 import GRDB
 
 extension SQLError {
-    /// What the engine refused; an error of the body itself passes unchanged.
-    static func translated(_ error: any Error) -> any Error {
-        error is DatabaseError ? SQLError(error) : error
-    }
-
     init(_ error: any Error) {
         if let error = error as? SQLError {
             self = error
