@@ -7,7 +7,7 @@ import Logging
 /// broke is opened anew, and a transaction it broke under runs once more unless it had come to its COMMIT.
 package final class PostgresDatabase: Database {
     package let engine = Engine.postgres
-    package var executor: any TaskExecutor { workers }
+    package var executor: any TaskExecutor { workers.executor }
     private let workers: Workers<PostgresConnection>
 
     /// Opens one connection to see that it works; the others follow when they are needed.

@@ -8,7 +8,7 @@ import Synchronization
 /// all of them. Each is answered only after that commit.
 package final class SQLiteDatabase: Database {
     package let engine = Engine.sqlite
-    package var executor: any TaskExecutor { readers }
+    package var executor: any TaskExecutor { readers.executor }
     private let readers: Workers<SQLiteConnection>
     private let writer: Workers<SQLiteConnection>
     private let queue = Mutex(Queue())
