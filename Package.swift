@@ -224,3 +224,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// An async function goes on where its caller runs (SE-0461), instead of asking the runtime at each call and return.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+}

@@ -13,7 +13,8 @@ package struct CheckedBody: AsyncSequence, Sendable {
 
     package struct AsyncIterator: AsyncIteratorProtocol {
         private let checked: CheckedBody
-        private var iterator: RequestBody.AsyncIterator
+        /// Unsafe in name only: `next` is asked by one caller at a time, and the framework's iterator goes elsewhere for it.
+        private nonisolated(unsafe) var iterator: RequestBody.AsyncIterator
         private var received: Int64 = 0
         private var hasBegun = false
 

@@ -99,6 +99,8 @@ package struct FileResponse: Sendable {
             }
             var sent: Int64 = 0
             var clientIsGone = false
+            // Unsafe in name only: one chunk is written at a time, and the framework's writer goes elsewhere for it.
+            nonisolated(unsafe) var writer = writer
             do {
                 try await read(range) { chunk in
                     guard Int64(chunk.readableBytes) <= count - sent else { throw FileResponseError.tooManyBytes }
