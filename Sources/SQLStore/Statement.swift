@@ -31,6 +31,9 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
     package enum Part: Sendable, Hashable {
         case text(String)
         case binding(SQLValue)
+
+        /// Bytes; some for a placeholder.
+        fileprivate var roomForText: Int { if case .text(let text) = self { text.utf8.count } else { 4 } }
     }
 
     package private(set) var parts: [Part]
@@ -83,6 +86,7 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
     package func rendered(placeholder: (Int) -> String) -> (text: String, bindings: [SQLValue]) {
         var text = ""
         var bindings: [SQLValue] = []
+        text.reserveCapacity(parts.reduce(0) { $0 + $1.roomForText })
         for part in parts {
             switch part {
             case .text(let piece): text += piece

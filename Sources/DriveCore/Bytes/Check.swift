@@ -79,7 +79,7 @@ extension Drive {
             return
         }
         report.bytesChecked += count
-        let found = hasher.finalize().hex
+        let found = Hex.text(hasher.finalize())
         if found != sha256 || count != size {
             report.damaged.append("blob \(id): \(count) bytes with SHA-256 \(found), not \(size) with \(sha256)")
         }

@@ -39,7 +39,7 @@ package final class ContentStage: @unchecked Sendable {
     /// Makes the bytes durable. The stage takes no more.
     /// - Throws: `DriveError.noSpace`, `BlobError`.
     package func finish() async throws -> StagedContent {
-        let sha256 = hasher.finalize().hex
+        let sha256 = Hex.text(hasher.finalize())
         guard let (key, writer) = staged else {
             return StagedContent(sha256: sha256, sizeBytes: sizeBytes, place: .row([UInt8](small.readableBytesView)))
         }
@@ -112,14 +112,6 @@ extension Drive {
 extension SHA256 {
     mutating func update(_ buffer: ByteBuffer) {
         buffer.withUnsafeReadableBytes { update(bufferPointer: $0) }
-    }
-}
-
-extension Digest {
-    /// Lower-case hex.
-    var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
 

@@ -58,7 +58,7 @@ extension Drive {
         }
         await writer.close()
         let isLast = upload.receivedBytes + count == upload.sizeBytes
-        let digest = isLast ? hasher.finalize().hex : nil
+        let digest = isLast ? Hex.text(hasher.finalize()) : nil
         let advanced: Upload
         do {
             advanced = try await note(count, for: upload, sha256: digest)

@@ -37,7 +37,7 @@ extension Account {
         _ = try tx.insertStorage(kind: .chat, ownerID: 0, name: "Chats", by: person, atMs: now)
         let settings: [(Setting, String)] = [
             (.id, String(Int64.random(in: 10_000_000...99_999_999))), (.name, "Dossier"), (.subdomain, "dossier"),
-            (.created, String(now)), (.timeZone, timeZone), (.signingKey, Secret.hex(Secret.bytes(32))),
+            (.created, String(now)), (.timeZone, timeZone), (.signingKey, Hex.text(Secret.bytes(32))),
             (.commonStorage, String(common.id.rawValue)), (.crmFolder, String(crmFolder.rawValue)),
         ]
         for (name, value) in settings {
@@ -80,7 +80,7 @@ extension Account {
         var bytes = Array(hash.finalize().prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x50
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let hex = Secret.hex(bytes)
+        let hex = Hex.text(bytes)
         var text = ""
         for (index, digit) in hex.enumerated() {
             if [8, 12, 16, 20].contains(index) { text += "-" }

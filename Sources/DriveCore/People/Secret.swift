@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 
 /// Codes that let somebody in: made at random, kept only as a hash.
 enum Secret {
@@ -17,16 +16,11 @@ enum Secret {
     }
 
     /// What is kept of a code: SHA-256, lower-case hex. A code has so much chance in it that no slow hash is needed.
-    static func hash(_ code: String) -> String { hex(SHA256.hash(data: Data(code.utf8))) }
-
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+    static func hash(_ code: String) -> String {
+        var code = code
+        var hasher = SHA256()
+        code.withUTF8 { hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        return Hex.text(hasher.finalize())
     }
 
     /// Takes the same time wherever the two differ.

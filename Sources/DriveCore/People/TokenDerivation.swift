@@ -21,6 +21,6 @@ struct TokenDerivation {
     /// - Parameter shown: the text of the code or refresh token that is exchanged.
     /// - Parameter row: of that code's consent, or of that refresh token.
     func text(_ part: Part, from shown: String, row: Int64) -> String {
-        Secret.hex(HMAC<SHA256>.authenticationCode(for: Array("\(part.rawValue) \(row) \(shown)".utf8), using: key))
+        Hex.text(HMAC<SHA256>.authenticationCode(for: Array("\(part.rawValue) \(row) \(shown)".utf8), using: key))
     }
 }

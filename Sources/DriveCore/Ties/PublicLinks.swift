@@ -144,7 +144,7 @@ extension Transaction {
     /// A link under a code that no other has.
     fileprivate func insert(_ seed: PublicLinkSeed, key: [UInt8]) throws -> (id: PublicLink.ID, code: String) {
         for _ in 1...5 {
-            let nonce = Secret.hex(Secret.bytes(16))
+            let nonce = Hex.text(Secret.bytes(16))
             let code = PublicLink.code(nonce: nonce, key: key)
             let inserted = try row(
                 """

@@ -44,16 +44,18 @@ extension Transaction {
 
     private func nodeWhere(_ condition: SQL) throws -> Node? {
         let found = try row("SELECT \(raw: NodeRow.columns) FROM \(raw: NodeRow.tables) WHERE \(condition)")
-        return try found.map { try placed([try NodeRow.read($0)])[0] }
+        guard var node = try found.map(NodeRow.read) else { return nil }
+        if let folder = node.folderBelowRoot { node.place.folders = try folderNames(downTo: folder) }
+        return node
     }
 
     /// The same nodes, knowing the folders above them.
     func placed(_ nodes: [Node]) throws -> [Node] {
         var known: [Node.ID: [String]] = [:]
         return try nodes.map { node in
-            guard let parent = node.parent, parent != node.place.root else { return node }
-            let folders = try known[parent] ?? folderNames(downTo: parent)
-            known[parent] = folders
+            guard let folder = node.folderBelowRoot else { return node }
+            let folders = try known[folder] ?? folderNames(downTo: folder)
+            known[folder] = folders
             var node = node
             node.place.folders = folders
             return node
@@ -74,4 +76,9 @@ extension Transaction {
         )
         return try up.map { try $0.text(0) }
     }
+}
+
+extension Node {
+    /// The folder it is in; nil when that is a root, and for a root.
+    fileprivate var folderBelowRoot: Node.ID? { parent.flatMap { $0 == place.root ? nil : $0 } }
 }

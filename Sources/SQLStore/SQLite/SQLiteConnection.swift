@@ -5,7 +5,7 @@ import GRDBSQLite
 /// SQLite's own interface: GRDB's rows and values cost more than most of our statements do.
 final class SQLiteConnection {
     let db: GRDB.Database
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
     private var memory = SnapshotMemory()
 
     /// Statements kept prepared at once: filters come in endless shapes.
@@ -86,11 +86,12 @@ final class SQLiteConnection {
     }
 
     private func prepared(_ text: String) throws(SQLError) -> OpaquePointer {
-        if let known = statements[text] { return known.sqliteStatement }
+        let key = StatementText(text: text)
+        if let known = statements[key] { return known.sqliteStatement }
         if statements.count >= Self.statementLimit { statements = [:] }
         do {
             let statement = try db.makeStatement(sql: text)
-            statements[text] = statement
+            statements[key] = statement
             return statement.sqliteStatement
         } catch { throw SQLError(error) }
     }
@@ -114,6 +115,22 @@ final class SQLiteConnection {
                 resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
                 message: String(cString: sqlite3_errmsg(connection)),
                 sql: sqlite3_sql(statement).map { String(cString: $0) }))
+    }
+}
+
+/// A statement's text as a key. Two of them differ in length or towards their ends, so the rest is compared and not hashed:
+/// hashing all of a long one takes longer than many a row.
+private struct StatementText: Hashable {
+    let text: String
+    private static let hashedBytes = 48
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { bytes in
+            let end = UnsafeRawBufferPointer(bytes).suffix(Self.hashedBytes)
+            hasher.combine(bytes.count)
+            hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: end))
+        }
     }
 }
 
