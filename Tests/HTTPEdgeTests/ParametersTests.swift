@@ -147,6 +147,6 @@ extension EdgeRequest {
     func replacing(_ stream: AsyncStream<ByteBuffer>) -> EdgeRequest {
         EdgeRequest(
             method: method, path: path, query: query, headers: headers, body: RequestBody(asyncSequence: stream),
-            origin: origin, isTrustedTransport: isTrustedTransport, remoteAddress: remoteAddress, id: id, log: log)
+            origin: origin, isTrustedTransport: isTrustedTransport, remoteAddress: self.remoteAddress, id: id, log: log)
     }
 }

@@ -5,7 +5,7 @@ import Logging
 /// One REST method: a name, who may call it, and a translation of parameters into a drive operation and back.
 ///
 /// It never sees an HTTP request, so `batch` is a loop over the same table.
-struct Method: Sendable {
+final class Method: Sendable {
     /// As the vendor's page prints it; matched without regard to letter case.
     let name: String
     /// The scope it needs; empty: `basic`, open to every credential.

@@ -31,8 +31,8 @@ final class LimitKeeper: Sendable {
 
     /// Counts one request of `address`.
     /// - Throws: 503 `QUERY_LIMIT_EXCEEDED` when there were too many.
-    func admit(_ address: String, atMs now: Int64) throws(Failure) {
-        guard let wait = rate?.admit(address, atMs: now) else { return }
+    func admit(_ address: @autoclosure () -> String, atMs now: Int64) throws(Failure) {
+        guard let rate, let wait = rate.admit(address(), atMs: now) else { return }
         throw Failure.system(.queryLimitExceeded).retry(afterSeconds: wait)
     }
 

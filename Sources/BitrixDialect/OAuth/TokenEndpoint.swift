@@ -22,6 +22,7 @@ struct TokenEndpoint: Sendable {
 
     /// With and without a slash at the end, or too many of them.
     static func claims(_ path: String) -> Bool {
+        guard path.utf8.first(where: { $0 != UInt8(ascii: "/") }) == UInt8(ascii: "o") else { return false }
         let steps = path.utf8.split(separator: UInt8(ascii: "/"))
         return steps.count == 2 && steps[0].elementsEqual("oauth".utf8) && steps[1].elementsEqual("token".utf8)
     }

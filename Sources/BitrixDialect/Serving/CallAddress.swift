@@ -47,20 +47,13 @@ enum CallAddress: Equatable, Sendable {
         }
     }
 
-    /// - Parameter lower: a lower-case letter or no letter.
-    private static func equalLetters(_ byte: UInt8, _ lower: UInt8) -> Bool {
-        byte == lower || 65...90 ~= byte && byte | 0x20 == lower
-    }
-
     /// A method's name without the suffix that says in which format it answers.
     static func split(_ name: String) -> (name: String, format: Format) {
-        for (suffix, format) in [(".json", Format.json), (".xml", .xml)] {
-            guard name.utf8.count >= suffix.utf8.count else { continue }
-            let stem = name.utf8.dropLast(suffix.utf8.count)
-            guard let bare = String(stem), name.utf8[stem.endIndex...].elementsEqual(suffix.utf8, by: Self.equalLetters)
-            else { continue }
-            return (bare, format)
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return (name, .json) }
+        switch name[dot...].lowercased() {
+        case ".json": return (String(name[..<dot]), .json)
+        case ".xml": return (String(name[..<dot]), .xml)
+        default: return (name, .json)
         }
-        return (name, .json)
     }
 }

@@ -72,8 +72,10 @@ enum NodeWire {
         case .common: base = "/docs"
         case .restapp, .chat: return .null
         }
-        let steps = node.place.folders + (node.parent == nil ? [] : [node.name])
-        return .string(origin + base + (node.kind == .folder ? "/path" : "/file") + steps.map { "/" + $0 }.joined())
+        var url = origin + base + (node.kind == .folder ? "/path" : "/file")
+        for folder in node.place.folders { url += "/" + folder }
+        if node.parent != nil { url += "/" + node.name }
+        return .string(url)
     }
 
     /// `getChildren` of both kinds filters and orders by the fields of a folder.

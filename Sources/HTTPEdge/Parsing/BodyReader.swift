@@ -69,7 +69,7 @@ extension String {
     /// Text of a request: valid UTF-8 without NUL.
     init(requestText bytes: [UInt8]) throws(ParsingError) {
         guard !bytes.contains(0) else { throw .malformed("a NUL character") }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .malformed("text that is not UTF-8") }
-        self = text
+        guard let text = try? UTF8Span(validating: bytes.span) else { throw .malformed("text that is not UTF-8") }
+        self = String(copying: text)
     }
 }

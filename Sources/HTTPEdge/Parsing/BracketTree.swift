@@ -7,7 +7,9 @@ final class BracketTree {
 
     private var keys: [String] = []
     private var nodes: [Node] = []
+    /// Where each key stands, once there are too many to look through.
     private var positions: [String: Int] = [:]
+    private static let fewKeys = 8
     /// What `[]` becomes: one more than the greatest number so far.
     private var nextIndex: Int64? = 0
     private var isList = true
@@ -53,12 +55,16 @@ final class BracketTree {
     }
 
     private func child(_ name: String) -> BracketTree? {
-        guard let position = positions[name], case .branch(let branch) = nodes[position] else { return nil }
+        guard let position = position(of: name), case .branch(let branch) = nodes[position] else { return nil }
         return branch
     }
 
+    private func position(of name: String) -> Int? {
+        positions.isEmpty ? keys.firstIndex(of: name) : positions[name]
+    }
+
     private func set(_ name: String, _ node: Node) {
-        if let position = positions[name] {
+        if let position = position(of: name) {
             nodes[position] = node
             return
         }
@@ -68,9 +74,13 @@ final class BracketTree {
         } else {
             isList = false
         }
-        positions[name] = keys.count
         keys.append(name)
         nodes.append(node)
+        if !positions.isEmpty {
+            positions[name] = keys.count - 1
+        } else if keys.count > Self.fewKeys {
+            for (position, key) in keys.enumerated() { positions[key] = position }
+        }
     }
 }
 
@@ -84,13 +94,13 @@ struct BracketKey {
     /// bracket that never closes becomes `_`, a later one is dropped. Dots and spaces stay as they are.
     /// - Returns: nil for a name PHP would drop: an empty one.
     init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard let opening = bytes.firstIndex(of: UInt8(ascii: "[")) else {
-            guard !bytes.isEmpty else { return nil }
+        guard text.utf8.contains(UInt8(ascii: "[")) else {
+            guard !text.isEmpty else { return nil }
             (name, steps) = (text, [])
             return
         }
-        guard opening > 0 else { return nil }
+        let bytes = Array(text.utf8)
+        guard let opening = bytes.firstIndex(of: UInt8(ascii: "[")), opening > 0 else { return nil }
         var steps: [String?] = []
         var index = opening
         while index < bytes.count, bytes[index] == UInt8(ascii: "[") {

@@ -31,7 +31,8 @@ struct FormReader: BodyReader {
         self.isBase64 = isBase64
     }
 
-    var terminator: ByteBuffer { ByteBuffer(string: "&") }
+    var terminator: ByteBuffer { Self.ampersand }
+    private static let ampersand = ByteBuffer(string: "&")
 
     mutating func accept(_ receiver: any ContentReceiver) {
         content = receiver

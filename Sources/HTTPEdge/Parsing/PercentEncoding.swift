@@ -1,16 +1,16 @@
 /// RFC 3986 section 2.1.
 enum PercentEncoding {
     /// The bytes that `text` stands for; nil for a broken escape.
-    static func decode(_ text: Substring.UTF8View) -> [UInt8]? {
+    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
+        var rest = text.makeIterator()
+        while let byte = rest.next() {
             guard byte == UInt8(ascii: "%") else {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(nibble), let low = rest.popFirst().flatMap(nibble) else {
+            guard let high = rest.next().flatMap(nibble), let low = rest.next().flatMap(nibble) else {
                 return nil
             }
             bytes.append(high << 4 | low)

@@ -1,26 +1,26 @@
 /// RFC 4648 section 5 without padding, strict: one text for one sequence of bytes.
 package enum Base64URL {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
     /// Text of `[A-Za-z0-9_-]` only.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        let bytes = Array(bytes)
+        Array(bytes).withUnsafeBytes { encode($0) }
+    }
+
+    /// As above, for bytes that stand in memory.
+    package static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+        let letters = alphabet.utf8Start
         return String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { text in
             var count = 0
-            var held: UInt32 = 0
-            var bits: UInt32 = 0
-            for byte in bytes {
-                held = held << 8 | UInt32(byte)
-                bits += 8
-                while bits >= 6 {
-                    bits -= 6
-                    text[count] = alphabet[Int(held >> bits & 0x3f)]
+            for start in stride(from: 0, to: bytes.count, by: 3) {
+                let length = min(3, bytes.count - start)
+                var held: UInt32 = 0
+                for place in 0..<3 { held = held << 8 | (place < length ? UInt32(bytes[start + place]) : 0) }
+                // Three bytes are four letters, two are three, one is two.
+                for place in 0...length {
+                    text[count] = letters[Int(held >> (18 - 6 * UInt32(place)) & 0x3f)]
                     count += 1
                 }
-            }
-            if bits > 0 {
-                text[count] = alphabet[Int(held << (6 - bits) & 0x3f)]
-                count += 1
             }
             return count
         }

@@ -18,12 +18,17 @@ package struct LinkSealer: Sendable {
     /// A token over `fields`, safe in a path segment and in a query value.
     /// - Parameter purpose: what the token is for; a token sealed for one purpose opens for no other.
     package func seal(purpose: String, fields: [String]) -> String {
-        var payload: [UInt8] = []
-        payload.reserveCapacity(fields.reduce(0) { $0 + $1.utf8.count + 2 })
-        for field in fields { Self.append(field, to: &payload) }
-        var code = empty
-        code.update(data: Self.signed(purpose, payload))
-        return Base64URL.encode(payload) + "." + Base64URL.encode(code.finalize())
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(fields.reduce(purpose.utf8.count + 2) { $0 + $1.utf8.count + 2 })
+        Self.append(purpose, to: &bytes)
+        let start = bytes.count
+        for field in fields { Self.append(field, to: &bytes) }
+        return bytes.withUnsafeBytes { signed in
+            var code = empty
+            code.update(data: signed)
+            let payload = Base64URL.encode(UnsafeRawBufferPointer(rebasing: signed[start...]))
+            return code.finalize().withUnsafeBytes { payload + "." + Base64URL.encode($0) }
+        }
     }
 
     /// The fields of a token sealed here for `purpose`; nil for anything else, without telling why.
@@ -49,7 +54,8 @@ package struct LinkSealer: Sendable {
             length >>= 7
         }
         bytes.append(UInt8(length))
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
     private static func fields(of payload: [UInt8]) -> [String]? {

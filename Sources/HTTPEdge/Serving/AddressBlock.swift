@@ -3,7 +3,10 @@ import NIOCore
 /// An address of a client or proxy: 4 or 16 bytes. An IPv4 address inside IPv6 counts as IPv4.
 struct HostAddress: Hashable, CustomStringConvertible {
     let bytes: [UInt8]
-    let description: String
+
+    var description: String {
+        (try? SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: 0))?.ipAddress ?? "unknown"
+    }
 
     /// - Parameter text: an address without port, brackets or zone.
     init?(_ text: some StringProtocol) {
@@ -19,8 +22,6 @@ struct HostAddress: Hashable, CustomStringConvertible {
             bytes = all.starts(with: Self.mappedPrefix) ? Array(all.dropFirst(12)) : all
         case .unixDomainSocket: return nil
         }
-        description =
-            bytes.count == 4 ? bytes.map { String($0) }.joined(separator: ".") : address.ipAddress ?? "unknown"
     }
 
     var isLoopback: Bool { bytes.count == 4 ? bytes[0] == 127 : bytes == [UInt8](repeating: 0, count: 15) + [1] }

@@ -14,8 +14,9 @@ package final class EdgeRequest: Sendable {
     package let origin: String
     /// True over TLS, behind a trusted proxy that says https, on loopback, or with `--allow-plain-http`.
     package let isTrustedTransport: Bool
-    /// The client's address as far as trusted proxies tell it.
-    package let remoteAddress: String
+    /// The client's address as far as trusted proxies tell it. Spelled out when it is asked for.
+    package var remoteAddress: String { address() }
+    private let address: @Sendable () -> String
     /// Unique per request; in every log line and in `X-Request-Id`.
     package let id: String
     private let serverLog: Logger
@@ -35,19 +36,19 @@ package final class EdgeRequest: Sendable {
 
     package convenience init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
-        isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger,
+        isTrustedTransport: Bool, remoteAddress: @autoclosure @escaping @Sendable () -> String, id: String, log: Logger,
         whenBodyWanted: @escaping @Sendable () -> Void = {},
         settled: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.init(
             method: method, path: path, query: query, headers: headers, body: body, origin: origin,
-            isTrustedTransport: isTrustedTransport, remoteAddress: remoteAddress, id: id, log: log,
+            isTrustedTransport: isTrustedTransport, remoteAddress: remoteAddress(), id: id, log: log,
             whenBodyWanted: whenBodyWanted, settled: settled, transfer: nil)
     }
 
     init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
-        isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger,
+        isTrustedTransport: Bool, remoteAddress: @autoclosure @escaping @Sendable () -> String, id: String, log: Logger,
         whenBodyWanted: @escaping @Sendable () -> Void, settled: @escaping @Sendable () async throws -> Void,
         transfer: FileTransfer?
     ) {
@@ -58,7 +59,7 @@ package final class EdgeRequest: Sendable {
         self.body = body
         self.origin = origin
         self.isTrustedTransport = isTrustedTransport
-        self.remoteAddress = remoteAddress
+        address = remoteAddress
         self.id = id
         serverLog = log
         self.whenBodyWanted = whenBodyWanted

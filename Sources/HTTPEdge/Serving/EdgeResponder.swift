@@ -16,7 +16,7 @@ struct EdgeResponder: HTTPResponder {
     let log: Logger
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-        let id = RandomHex.text(words: 1)
+        let id = RequestNumber.next()
         let start = ContinuousClock.now
         var response = await answer(request, id: id, channel: context.channel)
         response.headers[.requestID] = id
@@ -43,7 +43,7 @@ struct EdgeResponder: HTTPResponder {
         let expectsContinue = request.headers[.expect] != nil
         let edgeRequest = EdgeRequest(
             method: request.method, path: target.path, query: target.query, headers: request.headers,
-            body: request.body, origin: vantage.origin, isTrustedTransport: vantage.isTrustedTransport,
+            body: Self.body(of: request), origin: vantage.origin, isTrustedTransport: vantage.isTrustedTransport,
             remoteAddress: vantage.remoteAddress, id: id, log: log,
             whenBodyWanted: {
                 if expectsContinue { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
@@ -63,6 +63,12 @@ struct EdgeResponder: HTTPResponder {
         }
     }
 
+    /// Without a length and a transfer coding there is none (RFC 9112 section 6.3), and nothing to wait for.
+    private static func body(of request: Request) -> RequestBody {
+        let isFramed = request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil
+        return isFramed ? request.body : RequestBody(buffer: ByteBuffer())
+    }
+
     private static func withoutBody(_ response: Response) -> Response {
         var headers = response.headers
         // Without a length the encoder would announce chunks and write an end to them.
@@ -78,17 +84,19 @@ struct RequestTarget: Equatable {
 
     /// Takes origin form and absolute form (RFC 9112 section 3.2); nil for anything else.
     init?(_ target: String?) {
-        guard var rest = target?[...] else { return nil }
-        if rest.utf8.first != UInt8(ascii: "/") { rest = Self.originForm(rest) }
-        rest = rest[..<(rest.utf8.firstIndex(of: UInt8(ascii: "#")) ?? rest.endIndex)]
-        guard rest.utf8.first == UInt8(ascii: "/") else { return nil }
-        if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
-            path = String(rest[..<mark])
-            query = String(rest[rest.index(after: mark)...])
-        } else {
-            path = String(rest)
-            query = ""
+        guard var rest = target else { return nil }
+        if rest.utf8.first != UInt8(ascii: "/") { rest = String(Self.originForm(rest[...])) }
+        let parts = rest.withUTF8 { bytes -> (path: String, query: String)? in
+            guard bytes.first == UInt8(ascii: "/") else { return nil }
+            let line = bytes.prefix { $0 != UInt8(ascii: "#") }
+            let path = line.prefix { $0 != UInt8(ascii: "?") }
+            return (
+                String(decoding: UnsafeBufferPointer(rebasing: path), as: UTF8.self),
+                String(decoding: UnsafeBufferPointer(rebasing: line[path.endIndex...].dropFirst()), as: UTF8.self)
+            )
         }
+        guard let parts else { return nil }
+        (path, query) = parts
     }
 
     /// What follows the host in an absolute form; anything else as it is.

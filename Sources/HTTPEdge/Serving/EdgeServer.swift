@@ -43,7 +43,7 @@ package struct EdgeServer: Sendable {
             configuration: .init(
                 additionalChannelHandlers: [ConnectionWarden(pause: pause)],
                 httpDecoderConfiguration: .init(maxHeaderFieldCount: 256)))
-        var quiet = log
+        var quiet = Logger(label: log.label) { _ in FrameworkLog(log.handler) }
         quiet.logLevel = max(log.logLevel, .warning)
         let port = settings.port
         let application = Application(

@@ -5,7 +5,10 @@ import NIOCore
 struct Vantage {
     let origin: String
     let isTrustedTransport: Bool
-    let remoteAddress: String
+    /// Nil: a socket without one.
+    let client: HostAddress?
+
+    var remoteAddress: String { client?.description ?? "unknown" }
 
     /// - Parameter authority: the `Host` header.
     /// - Parameter local: where the connection was accepted.
@@ -22,13 +25,13 @@ struct Vantage {
 
         let ownScheme = settings.tls == nil ? "http" : "https"
         let scheme = forwardedScheme.flatMap { $0 == "http" || $0 == "https" ? $0 : nil } ?? ownScheme
-        let host = [forwardedHost, authority].compactMap { $0 }.first(where: Self.isHost)
-        origin = settings.publicURL ?? "\(scheme)://\(host ?? Self.listening(settings, local))"
+        func believable(_ host: String?) -> String? { host.flatMap { Self.isHost($0) ? $0 : nil } }
+        let host = believable(forwardedHost) ?? believable(authority)
+        origin = settings.publicURL ?? scheme + "://" + (host ?? Self.listening(settings, local))
 
-        let isForwarded = Forwarding.all.contains { headers.contains($0) }
         isTrustedTransport =
             settings.tls != nil || settings.allowsPlainHTTP || forwardedScheme == "https"
-            || (peer?.isLoopback == true && !isForwarded)
+            || (peer?.isLoopback == true && !Forwarding.all.contains { headers.contains($0) })
 
         var client = peer
         if isProxied {
@@ -38,7 +41,7 @@ struct Vantage {
                 if !isTrusted(address) { break }
             }
         }
-        remoteAddress = client?.description ?? "unknown"
+        self.client = client
     }
 
     private typealias FieldName = HTTPFields.Element.Name

@@ -13,8 +13,8 @@ struct JSONText: ~Copyable {
         body(UnsafeRawBufferPointer(start: base, count: count))
     }
 
-    mutating func write(_ value: borrowing Value) {
-        switch copy value {
+    mutating func write(_ value: Value) {
+        switch value {
         case .null, .content:
             write("null" as StaticString)
         case .bool(let bool):
@@ -37,11 +37,13 @@ struct JSONText: ~Copyable {
         case .object(let members):
             var separator = UInt8(ascii: "{")
             if members.isEmpty { write(byte: separator) }
-            for member in members {
-                write(byte: separator)
-                write(member.key, followedBy: UInt8(ascii: ":"))
-                write(member.value)
-                separator = UInt8(ascii: ",")
+            members.withUnsafeBufferPointer { members in
+                for index in members.indices {
+                    write(byte: separator)
+                    write(members[index].key, followedBy: UInt8(ascii: ":"))
+                    write(members[index].value)
+                    separator = UInt8(ascii: ",")
+                }
             }
             write(byte: UInt8(ascii: "}"))
         }
@@ -108,16 +110,12 @@ struct JSONText: ~Copyable {
     private mutating func write(_ string: String, followedBy following: UInt8) {
         var string = string
         string.withUTF8 { bytes in
-            var special: UInt8 = 0
-            for byte in bytes {
-                special |=
-                    (byte < 0x20 ? 1 : 0) | (byte == UInt8(ascii: "\"") ? 1 : 0) | (byte == UInt8(ascii: "\\") ? 1 : 0)
-            }
-            let longest = special == 0 ? bytes.count : bytes.count * 6
+            let isPlain = Self.isPlain(UnsafeRawBufferPointer(bytes))
+            let longest = isPlain ? bytes.count : bytes.count * 6
             let target = room(for: longest + 3).assumingMemoryBound(to: UInt8.self)
             target[0] = UInt8(ascii: "\"")
             var end = 1
-            if special != 0 {
+            if !isPlain {
                 for byte in bytes { Self.escape(byte, into: target, at: &end) }
             } else if let start = bytes.baseAddress {
                 (target + 1).update(from: start, count: bytes.count)
@@ -133,8 +131,31 @@ struct JSONText: ~Copyable {
         }
     }
 
+    /// True when nothing among `bytes` has to be escaped. Looks at eight of them at a time.
+    private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highBits = ones << 7
+        /// A high bit where a byte of `word` is below `limit`; beyond the first such byte more than there are.
+        func below(_ limit: UInt64, _ word: UInt64) -> UInt64 { (word &- ones &* limit) & ~word & highBits }
+        guard bytes.count >= 8 else { return bytes.allSatisfy(isPlain) }
+        var index = 0
+        var found: UInt64 = 0
+        while index < bytes.count {
+            // The last eight may overlap those before them.
+            index = min(index, bytes.count - 8)
+            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            found |= below(0x20, word) | below(1, word ^ ones &* 0x22) | below(1, word ^ ones &* 0x5c)
+            index += 8
+        }
+        return found == 0
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
     private static func escape(_ byte: UInt8, into target: UnsafeMutablePointer<UInt8>, at end: inout Int) {
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+        guard !isPlain(byte) else {
             target[end] = byte
             end += 1
             return
