@@ -27,8 +27,11 @@ final class WorkerThreads: Sendable {
     private struct State: @unchecked Sendable {
         var waiting: Deque<Job> = []
         var idle: [Seat] = []
-        /// Whether a thread was woken or started that has not come for its job yet.
+        /// Whether a thread was woken that has not come for its job yet.
         var isOneComing = false
+        /// Whether a thread was started that has not come yet: it may take long to make what it holds, or fail. So it holds
+        /// back other starts, and no wake.
+        var isOneStarting = false
         var isClosed = false
         var running = 0
         var threads: [pthread_t] = []
@@ -98,7 +101,7 @@ final class WorkerThreads: Sendable {
     /// Has another thread come if anything waits.
     private func callForHelp() { state.withLock { state in help(&state) }?.wake() }
 
-    /// Starts a thread if anything waits and none is idle and none coming.
+    /// Starts a thread if anything waits and none is idle, coming or starting.
     /// - Returns: the thread that fell idle last, which is to be woken then.
     private func help(_ state: inout State) -> Seat? {
         if state.waiting.isEmpty || state.isOneComing { return nil }
@@ -106,8 +109,8 @@ final class WorkerThreads: Sendable {
             state.isOneComing = true
             return seat
         }
-        if state.running < limit {
-            state.isOneComing = true
+        if state.running < limit, !state.isOneStarting {
+            state.isOneStarting = true
             state.running += 1
             state.threads.append(startThread { self.live() })
         }
@@ -149,7 +152,7 @@ final class WorkerThreads: Sendable {
         let (left, ended) = state.withLock { state -> (Deque<Job>, [() -> Void]) in
             state.running -= 1
             if failure != nil {
-                state.isOneComing = false
+                state.isOneStarting = false
                 // Once closed, whoever closed it waits for this thread.
                 if !state.isClosed {
                     state.threads.removeAll { pthread_equal($0, pthread_self()) != 0 }
@@ -168,8 +171,8 @@ final class WorkerThreads: Sendable {
         let seat = Seat(owner: self, held: held)
         pthread_setspecific(seatKey, Unmanaged.passUnretained(seat).toOpaque())
         let executor = asUnownedTaskExecutor()
-        var hasCome = true
-        while let job = next(seat, &hasCome) {
+        var arrival = Arrival.started
+        while let job = next(seat, &arrival) {
             switch job {
             case .transaction(let run, _): run(held)
             case .task(let task): task.runSynchronously(on: executor)
@@ -178,22 +181,28 @@ final class WorkerThreads: Sendable {
         pthread_setspecific(seatKey, nil)
     }
 
+    /// What brought a thread to the queue.
+    private enum Arrival { case started, woken, endOfJob }
+
     /// Waits for a job; nil when closed.
-    /// - Parameter hasCome: whether the thread was woken or started for what it takes now.
-    private func next(_ seat: Seat, _ hasCome: inout Bool) -> Job? {
+    private func next(_ seat: Seat, _ arrival: inout Arrival) -> Job? {
         while true {
             seat.leftJobs = false
             let (job, isOver, woken) = state.withLock { state -> (Job?, Bool, Seat?) in
-                if hasCome { state.isOneComing = false }
+                switch arrival {
+                case .started: state.isOneStarting = false
+                case .woken: state.isOneComing = false
+                case .endOfJob: break
+                }
                 if let job = state.waiting.popFirst() { return (job, false, help(&state)) }
                 if !state.isClosed { state.idle.append(seat) }
                 return (nil, state.isClosed, nil)
             }
-            hasCome = false
+            arrival = .endOfJob
             woken?.wake()
             if job != nil || isOver { return job }
             seat.wait()
-            hasCome = true
+            arrival = .woken
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BitrixDialect
@@ -16,6 +17,23 @@ struct WireDatesTests {
         #expect(WireDates(zone: "America/St_Johns").text(1_769_539_624_000) == "2026-01-27T15:17:04-03:30")
         #expect(utc.text(-1) == "1969-12-31T23:59:59+00:00")
         #expect(utc.text(951_782_400_000) == "2000-02-29T00:00:00+00:00")
+    }
+
+    @Test(
+        "offsets are the zone's own, when they are asked for again too",
+        arguments: ["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Africa/Monrovia"])
+    func offsets(identifier: String) throws {
+        let zone = try #require(TimeZone(identifier: identifier))
+        let offsets = ZoneOffsets(zone)
+        // Some 29 days, an odd number of seconds, from 1890 to 2060; then around the turns of Berlin's clocks in 2026;
+        // then what no calendar reaches.
+        let wide = stride(from: Int64(-2_524_521_600), through: 2_840_140_800, by: 2_505_637)
+        let turns = [Int64(1_774_746_000), 1_792_890_000].flatMap { turn in (-2000...2000).map { turn + Int64($0) } }
+        for second in Array(wide) + turns + [-1, 0, 899, 900, -900, -901, 253_402_300_799, .min / 1000, .max / 1000] {
+            let expected = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second)))
+            #expect(offsets.seconds(at: second) == expected)
+            #expect(offsets.seconds(at: second) == expected)
+        }
     }
 
     @Test(

@@ -106,6 +106,30 @@ struct JSONTests {
         #expect(String(buffer: buffer) == text)
     }
 
+    @Test("wherever in a text a character stands that must be escaped, it is", arguments: 1...20)
+    func escapes(length: Int) {
+        let controls = (UInt8(0)..<0x20).map { ($0, "u00" + ($0 < 16 ? "0" : "") + String($0, radix: 16)) }
+        let special = controls + [(0x22, "\""), (0x5c, "\\")]
+        let short: [UInt8: String] = [0x08: "b", 0x09: "t", 0x0a: "n", 0x0c: "f", 0x0d: "r"]
+        // Neighbours on both sides of what is special, and beyond ASCII.
+        for filling in ["a", "!", "#", "[", "]", " ", "\u{7f}"] {
+            for (byte, code) in special {
+                for place in 0..<length {
+                    let before = String(repeating: filling, count: place)
+                    let after = String(repeating: filling, count: length - place - 1) + "é"
+                    let text = before + String(UnicodeScalar(byte)) + after
+                    var buffer = ByteBuffer()
+                    Value.string(text).writeJSON(into: &buffer)
+                    #expect(String(buffer: buffer) == "\"" + before + "\\" + (short[byte] ?? code) + after + "\"")
+                }
+            }
+            var buffer = ByteBuffer()
+            let plain = String(repeating: filling, count: length) + "é€😀"
+            Value.string(plain).writeJSON(into: &buffer)
+            #expect(String(buffer: buffer) == "\"" + plain + "\"")
+        }
+    }
+
     @Test("random bytes never crash the reader")
     func fuzz() throws {
         var random = SeededRandom(seed: 8259)

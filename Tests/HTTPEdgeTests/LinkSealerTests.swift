@@ -19,6 +19,15 @@ struct LinkSealerTests {
             })
     }
 
+    @Test("a token is its fields and their code, as any other program would make it")
+    func vector() {
+        // b64(p) + "." + b64(hmac.new(bytes([7] * 32), b"\x08download" + p, "sha256").digest()) in Python, without the "=",
+        // where p is b"\x0212\x00\x02" + "Ж".encode().
+        #expect(
+            sealer.seal(purpose: "download", fields: ["12", "", "Ж"])
+                == "AjEyAALQlg.kyBX-Lmw-9igFAvXKy5L5H67KWfORAqB77tdQGdzZEU")
+    }
+
     @Test("another purpose, another key and every changed character are refused")
     func refusals() {
         let token = sealer.seal(purpose: "download", fields: ["12", "34"])

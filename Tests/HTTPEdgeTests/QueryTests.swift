@@ -42,6 +42,13 @@ struct QueryTests {
         #expect(try Value.query(query) == tree)
     }
 
+    @Test("of many keys the last value wins and the first one's place is kept", arguments: [7, 8, 9, 10, 300])
+    func manyKeys(count: Int) throws {
+        let pairs = (0..<count).map { "k\($0)=old" } + (0..<count).reversed().map { "k\($0)=\($0)" }
+        let tree = try Value.query(pairs.joined(separator: "&"))
+        #expect(tree == .object((0..<count).map { .init("k\($0)", .string(String($0))) }))
+    }
+
     @Test(
         "unbalanced brackets are read as PHP reads them",
         arguments: [

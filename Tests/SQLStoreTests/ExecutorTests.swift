@@ -1,9 +1,10 @@
 import Foundation
 import Logging
-import SQLStore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import SQLStore
 
 @Suite("Tasks on a database's own threads")
 struct ExecutorTests {
@@ -93,6 +94,35 @@ struct ExecutorTests {
         }
     }
 
+    @Test("a thread that is long in opening its connection, and then fails, holds nothing up", .timeLimit(.minutes(2)))
+    func failingStart() async throws {
+        final class Connection {}
+        let (starts, second, opening) = (Counter(), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let workers = Workers<Connection>(limit: 2) { work throws(SQLError) in
+            guard starts.next() > 1 else { return work(Connection()) }
+            second.signal()
+            _ = opening.wait(timeout: .now() + 60)
+            throw .unavailable("no connection")
+        }
+        let (begun, busy) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        async let long: DispatchTimeoutResult = workers.perform { _ in
+            begun.signal()
+            return busy.wait(timeout: .now() + 60)
+        }
+        #expect(try await blocking { begun.wait(timeout: .now() + 60) } == .success)
+        async let waiting = workers.perform { _ in 1 }
+        #expect(try await blocking { second.wait(timeout: .now() + 60) } == .success)
+        // The first thread ends what it does, takes what waits, and falls idle while the second still opens.
+        busy.signal()
+        #expect(try await long == .success)
+        #expect(try await waiting == 1)
+        #expect(try await workers.perform { _ in 2 } == 2)
+        opening.signal()
+        #expect(try await workers.perform { _ in 3 } == 3)
+        await workers.close()
+        await #expect(throws: SQLError.self) { try await workers.perform { _ in 4 } }
+    }
+
     @Test("a connection that cannot be opened refuses the read, and the next one tries again")
     func unopenable() async throws {
         try await withTemporaryFolder { folder in
@@ -130,5 +160,17 @@ private final class Meeting: Sendable {
         }
         if count == number { for _ in 0..<number { allAreIn.signal() } }
         return allAreIn.wait(timeout: .now() + .seconds(30))
+    }
+}
+
+private final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    /// 1, then 2, ...
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
     }
 }

@@ -6,7 +6,6 @@ import Synchronization
 /// the date. Every answer has many dates in it, so no thread ever waits for another here.
 final class ZoneOffsets: Sendable {
     private static let stretchSeconds: Int64 = 900
-    private static let places = 1024
     private let zone: TimeZone
     /// The latest stretch asked about of those that share a place, with its offset in the low bits (`packed`); 0: none.
     private let known = InlineArray<1024, Atomic<Int64>> { _ in Atomic(0) }
@@ -16,7 +15,7 @@ final class ZoneOffsets: Sendable {
     /// Seconds east of Greenwich at a second since 1970.
     func seconds(at second: Int64) -> Int {
         let stretch = Civil.floor(second, by: Self.stretchSeconds)
-        let place = Int(truncatingIfNeeded: UInt64(bitPattern: stretch) % UInt64(Self.places))
+        let place = Int(truncatingIfNeeded: UInt64(bitPattern: stretch) % UInt64(known.count))
         let found = known[place].load(ordering: .relaxed)
         if found >> Self.offsetBits == stretch, found != 0 { return Self.offset(found) }
         let first = asked(stretch * Self.stretchSeconds)
@@ -34,7 +33,8 @@ final class ZoneOffsets: Sendable {
     /// Makes every offset positive, so that no word is 0.
     private static let bias: Int64 = 1 << 17
 
-    /// Stretch and offset in one word; nil where they do not fit, which no date of this era and no zone of this planet does.
+    /// Stretch and offset in one word; nil where they do not fit. Those of every millisecond in 64 bits and of every zone
+    /// of this planet do.
     private static func packed(_ stretch: Int64, _ offset: Int) -> Int64? {
         let biased = Int64(offset) + bias
         guard 1..<(1 << offsetBits) ~= biased, stretch.magnitude < 1 << 45 else { return nil }

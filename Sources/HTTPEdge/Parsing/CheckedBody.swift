@@ -13,7 +13,7 @@ package struct CheckedBody: AsyncSequence, Sendable {
 
     package struct AsyncIterator: AsyncIteratorProtocol {
         private let checked: CheckedBody
-        /// Unsafe in name only: `next` is asked by one caller at a time, and the framework's iterator goes elsewhere for it.
+        /// Unsafe in name only: the framework's `next` leaves its caller's isolation, and it is asked by one at a time.
         private nonisolated(unsafe) var iterator: RequestBody.AsyncIterator
         private var received: Int64 = 0
         private var hasBegun = false

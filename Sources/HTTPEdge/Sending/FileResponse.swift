@@ -99,7 +99,7 @@ package struct FileResponse: Sendable {
             }
             var sent: Int64 = 0
             var clientIsGone = false
-            // Unsafe in name only: one chunk is written at a time, and the framework's writer goes elsewhere for it.
+            // Unsafe in name only: the framework's `write` leaves its caller's isolation, and chunks come one at a time.
             nonisolated(unsafe) var writer = writer
             do {
                 try await read(range) { chunk in

@@ -16,7 +16,7 @@ struct EdgeResponder: HTTPResponder {
     let log: Logger
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-        let id = RequestNumber.next()
+        let id = RandomHex.text(words: 1)
         let start = ContinuousClock.now
         var response = await answer(request, id: id, channel: context.channel)
         response.headers[.requestID] = id

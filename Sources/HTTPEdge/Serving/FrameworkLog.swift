@@ -1,7 +1,7 @@
 import Logging
 
-/// Writes the lines of the server framework. The number it gives each request is dropped before it is spelled out: the edge
-/// has a number of its own, and most requests write no line.
+/// Writes the lines of the server framework, without what it adds to its logger: that is a number for each request, spelled
+/// out whether a line is written or not. The edge has a number of its own.
 struct FrameworkLog: LogHandler {
     private var lines: any LogHandler
 

@@ -118,8 +118,9 @@ final class SQLiteConnection {
     }
 }
 
-/// A statement's text as a key. Two of them differ in length or towards their ends, so the rest is compared and not hashed:
-/// hashing all of a long one takes longer than many a row.
+/// A statement's text as a key. Nearly all differ in length or towards their ends, so the rest is compared and not hashed:
+/// hashing all of a long one takes longer than many a row. Filters in another order share a hash, and at most
+/// `statementLimit` texts are compared.
 private struct StatementText: Hashable {
     let text: String
     private static let hashedBytes = 48
