@@ -1,5 +1,5 @@
-import Crypto
 import DriveCore
+import HTTPEdge
 
 /// An amoCRM access token: a JWT with the claims clients read (they never check the signature).
 ///
@@ -21,7 +21,7 @@ package enum AccessToken {
         id: String? = nil, issuedMs: Int64, expiresMs: Int64
     ) throws -> String {
         let claims = Claims(
-            aud: application.clientID, jti: id ?? randomID(), iat: issuedMs / 1000, nbf: issuedMs / 1000,
+            aud: application.clientID, jti: id ?? RandomHex.text(words: 4), iat: issuedMs / 1000, nbf: issuedMs / 1000,
             exp: expiresMs / 1000, sub: person.description, accountID: account.id, baseDomain: "amocrm.ru",
             apiDomain: apiDomain, scopes: self.scopes.filter(scopes.contains) + scopes.subtracting(self.scopes).sorted()
         )
@@ -36,12 +36,6 @@ package enum AccessToken {
             try make(
                 account: account, person: draft.person, application: draft.application, scopes: draft.scopes,
                 apiDomain: apiDomain, id: draft.id, issuedMs: draft.issuedMs, expiresMs: draft.expiresMs)
-        }
-    }
-
-    private static func randomID() -> String {
-        SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
-            bytes.map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
         }
     }
 

@@ -20,7 +20,8 @@ struct TokenEndpoint: Sendable {
         ) { draft in draft.id }
     }
 
-    /// With and without a slash at the end, or too many of them.
+    /// With and without a slash at the end, or too many of them. Asked of every request, so it looks at the first letter
+    /// before it takes the path apart.
     static func claims(_ path: String) -> Bool {
         guard path.utf8.first(where: { $0 != UInt8(ascii: "/") }) == UInt8(ascii: "o") else { return false }
         let steps = path.utf8.split(separator: UInt8(ascii: "/"))

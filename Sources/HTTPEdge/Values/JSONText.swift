@@ -37,13 +37,11 @@ struct JSONText: ~Copyable {
         case .object(let members):
             var separator = UInt8(ascii: "{")
             if members.isEmpty { write(byte: separator) }
-            members.withUnsafeBufferPointer { members in
-                for index in members.indices {
-                    write(byte: separator)
-                    write(members[index].key, followedBy: UInt8(ascii: ":"))
-                    write(members[index].value)
-                    separator = UInt8(ascii: ",")
-                }
+            for member in members {
+                write(byte: separator)
+                write(member.key, followedBy: UInt8(ascii: ":"))
+                write(member.value)
+                separator = UInt8(ascii: ",")
             }
             write(byte: UInt8(ascii: "}"))
         }
