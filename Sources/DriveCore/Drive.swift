@@ -55,6 +55,11 @@ package final class Drive: Sendable {
         package init() {}
     }
 
+    /// Reads for somebody, from the snapshot they were let in on while that is open.
+    func read<Result: Sendable>(
+        as caller: Caller, _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result { try await database.read(from: caller.snapshot, body) }
+
     /// Contents up to this many bytes live in the database row, so that they share its commit.
     package static let smallContentLimit = 32 * 1024
 }

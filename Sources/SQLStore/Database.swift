@@ -32,10 +32,20 @@ package protocol Transaction {
     /// - Parameter key: names what is looked for, everything that `find` depends on besides the database included.
     /// - Parameter find: what it throws is not remembered.
     func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value
+    /// Has a read's snapshot stay open for the read that comes next, as long as the task waits for nothing until then.
+    /// - Returns: what that read is to be given; nil where nothing stays open, as on PostgreSQL.
+    func keepOpen() -> SnapshotName?
+}
+
+/// Names one snapshot of one connection, which may be over.
+package struct SnapshotName: Sendable, Hashable {
+    let connection: ObjectIdentifier
+    let number: UInt64
 }
 
 extension Transaction {
     package func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value { try find() }
+    package func keepOpen() -> SnapshotName? { nil }
     /// The first row, or nil when there is none.
     package func row(_ sql: SQL) throws -> Row? { try rows(sql).first }
     /// The single integer of a statement that always returns one (`count(*)`, `RETURNING id`).
@@ -55,7 +65,11 @@ package protocol Database: Sendable {
     var executor: any TaskExecutor { get }
 
     /// Runs `body` on a consistent snapshot. `body` must not write.
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
+    /// - Parameter kept: a snapshot that an earlier read left open, which is taken if it still is. Otherwise, and for
+    ///   nil, what was committed before the call is seen.
+    func read<Result: Sendable>(
+        from kept: SnapshotName?, _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result
 
     /// Runs `body` in a serializable transaction and returns once it is durable.
     ///
@@ -76,6 +90,10 @@ package protocol Database: Sendable {
 }
 
 extension Database {
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result { try await read(from: nil, body) }
+
     package func runScript(_ text: String) async throws { try await runScript(text, unless: nil) }
 }
 

@@ -40,13 +40,19 @@ final class WorkerThreads: Sendable {
 
     private let limit: Int
     private let hold: @Sendable (_ work: (AnyObject) -> Void) throws(SQLError) -> Void
+    private let afterJob: @Sendable (AnyObject) -> Void
     private let state = Mutex(State())
 
     /// - Parameter hold: called on each thread: makes what the thread holds, hands it to `work`, which returns once the
     ///   threads are to end, and ends it. When it throws and no other thread is left, what waits is refused with its error.
-    init(limit: Int, hold: @escaping @Sendable (_ work: (AnyObject) -> Void) throws(SQLError) -> Void) {
+    /// - Parameter afterJob: called on the thread with what it holds whenever a job has ended.
+    init(
+        limit: Int, hold: @escaping @Sendable (_ work: (AnyObject) -> Void) throws(SQLError) -> Void,
+        afterJob: @escaping @Sendable (AnyObject) -> Void
+    ) {
         self.limit = limit
         self.hold = hold
+        self.afterJob = afterJob
     }
 
     /// What the thread this is called on holds, for use until the job it is in ends; nil on any other thread than one of
@@ -177,6 +183,7 @@ final class WorkerThreads: Sendable {
             case .transaction(let run, _): run(held)
             case .task(let task): task.runSynchronously(on: executor)
             }
+            afterJob(held)
         }
         pthread_setspecific(seatKey, nil)
     }

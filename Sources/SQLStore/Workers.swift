@@ -4,8 +4,14 @@ struct Workers<Connection: AnyObject>: Sendable {
 
     /// - Parameter hold: called on each thread: makes its connection, hands it to `work`, which returns once the workers
     ///   are closed, and ends it. When it throws and no other thread is left, what waits is refused with its error.
-    init(limit: Int, hold: @escaping @Sendable (_ work: (Connection) -> Void) throws(SQLError) -> Void) {
-        threads = WorkerThreads(limit: limit) { work throws(SQLError) in try hold { work($0) } }
+    /// - Parameter afterJob: called on the thread whenever it has ended what it did.
+    init(
+        limit: Int, hold: @escaping @Sendable (_ work: (Connection) -> Void) throws(SQLError) -> Void,
+        afterJob: @escaping @Sendable (Connection) -> Void = { _ in }
+    ) {
+        threads = WorkerThreads(
+            limit: limit, hold: { work throws(SQLError) in try hold { work($0) } },
+            afterJob: { afterJob(Self.connection($0)) })
     }
 
     /// Where tasks run on these threads.

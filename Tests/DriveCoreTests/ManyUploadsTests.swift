@@ -23,8 +23,10 @@ private final class WatchedDatabase: Database {
     var engine: Engine { inner.engine }
     var executor: any TaskExecutor { inner.executor }
 
-    func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result {
-        try await inner.read { tx in try body(Watched(inner: tx, database: self)) }
+    func read<Result: Sendable>(
+        from kept: SnapshotName?, _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result {
+        try await inner.read(from: kept) { tx in try body(Watched(inner: tx, database: self)) }
     }
     func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
     {

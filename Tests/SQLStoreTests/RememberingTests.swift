@@ -1,3 +1,5 @@
+import Dispatch
+import Logging
 import SQLStore
 import Synchronization
 import TestSupport
@@ -85,6 +87,70 @@ struct RememberingTests {
             }
             #expect(seen == [[], ["y"]])
         }
+    }
+
+    @Test("a snapshot that stays open serves the next read of a task that waits for nothing, and no other")
+    func keptOpen() async throws {
+        try await withTemporaryFolder { folder in
+            let (log, path) = (Logger(label: "test"), folder + "/x.sqlite")
+            let database = try await DatabaseLocation.sqlite(path: path).open(log: log)
+            let other = try await DatabaseLocation.sqlite(path: path).open(log: log)
+            try await tables.migrate(database)
+            let keep = { @Sendable (tx: any Transaction) -> SnapshotName? in
+                _ = try tx.int("SELECT count(*) FROM name")
+                return tx.keepOpen()
+            }
+            let count = { @Sendable (tx: any Transaction) in try tx.int("SELECT count(*) FROM name") }
+            try await withTaskExecutorPreference(database.executor) {
+                let first = try await database.read(keep)
+                #expect(first != nil)
+                // Whoever waits without letting its thread go has waited for nothing.
+                try waiting { try await add("a", to: other) }
+                #expect(try await database.read(from: first, count) == 0)
+                #expect(try await database.read(from: first, count) == 1)
+
+                let second = try await database.read(keep)
+                try waiting { try await add("b", to: other) }
+                #expect(try await database.read(count) == 2)
+                #expect(try await database.read(from: second, count) == 2)
+
+                let third = try await database.read(keep)
+                let fourth = try await database.read(keep)
+                try waiting { try await add("c", to: other) }
+                #expect(third != fourth)
+                #expect(try await database.read(from: third, count) == 3)
+
+                let fifth = try await database.read(keep)
+                try await add("d", to: database)
+                #expect(try await database.read(from: fifth, count) == 4)
+
+                await #expect(throws: ChangedMyMind.self) {
+                    try await database.read { tx in
+                        _ = tx.keepOpen()
+                        throw ChangedMyMind()
+                    }
+                }
+                #expect(try await database.read(count) == 4)
+            }
+            // From outside, and on a thread that did something else since.
+            let outside = try await database.read(keep)
+            try await add("e", to: database)
+            #expect(try await database.read(from: outside, count) == 5)
+            await other.close()
+            await database.close()
+        }
+    }
+
+    /// Has another thread run `body`, and keeps this one until it is done.
+    private func waiting(_ body: @escaping @Sendable () async throws -> Void) throws {
+        let done = DispatchSemaphore(value: 0)
+        let outcome = Mutex(Result<Void, any Error>.success(()))
+        Task.detached {
+            do { try await body() } catch { outcome.withLock { $0 = .failure(error) } }
+            done.signal()
+        }
+        done.wait()
+        try outcome.withLock { $0 }.get()
     }
 
     @Test("that there is nothing is found before it is remembered", arguments: Engine.allCases)

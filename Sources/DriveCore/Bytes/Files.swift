@@ -28,7 +28,7 @@ extension Drive {
     /// Refuses what `addFile` would refuse, before bytes are kept for it: no living folder, no right to add, a taken name.
     /// - Parameter name: nil: not known yet, or free to be numbered.
     package func checkMayAddFile(to parent: Node.ID, named name: FileName? = nil, as caller: Caller) async throws {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             _ = try tx.node(parent, kind: .folder, needing: .add, for: caller)
             if let name, try tx.isTaken(name, in: parent) { throw DriveError.nameTaken(.file) }
         }
@@ -36,7 +36,7 @@ extension Drive {
 
     /// Refuses what `addVersion` would refuse, before bytes are kept for it: no living file, no right to edit.
     package func checkMayAddVersion(to file: Node.ID, as caller: Caller) async throws {
-        _ = try await database.read { tx in try tx.node(file, kind: .file, needing: .edit, for: caller) }
+        _ = try await read(as: caller) { tx in try tx.node(file, kind: .file, needing: .edit, for: caller) }
     }
 
     /// A copy of a living file in another folder, its active content as version 1: rows only, no bytes move. Needs read

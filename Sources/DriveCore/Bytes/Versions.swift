@@ -67,7 +67,7 @@ extension Drive {
     ) async throws -> Page<Version> {
         var listing = listing
         if listing.order.isEmpty { listing.order = [.init(.id, descending: true)] }
-        return try await database.read { [listing] tx in
+        return try await read(as: caller) { [listing] tx in
             _ = try tx.node(file, kind: .file, needing: .read, for: caller)
             return try tx.page(
                 listing, columns: VersionRow.columns, from: VersionRow.tables, where: "v.node_id = \(file)", id: "v.id",
@@ -77,7 +77,7 @@ extension Drive {
 
     /// - Throws: `.notFound(.version)`, `.denied(.version)` without read right on the file.
     package func version(_ id: Version.ID, as caller: Caller) async throws -> Version {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let version = try tx.version(id)
             guard try tx.level(of: version.node, for: caller) >= .read else { throw DriveError.denied(.version(id)) }
             return version
@@ -87,7 +87,7 @@ extension Drive {
     /// A version by UUID.
     /// - Throws: `.notFound(.file)` as `file(uuid:)`, `.notFound(.versionUUID)` when unknown or of another file.
     package func version(uuid: String, ofFile fileUUID: String, as caller: Caller) async throws -> Version {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let node = try tx.file(uuid: fileUUID, needing: .read, for: caller)
             guard let version = try tx.versionIfAny(uuid: uuid), version.node == node.id else {
                 throw DriveError.notFound(.versionUUID(uuid))

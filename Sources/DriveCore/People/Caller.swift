@@ -1,5 +1,7 @@
+import SQLStore
+
 /// Who an operation acts for. Made by authenticating a credential; commands use `.system`.
-package struct Caller: Sendable, Hashable {
+package struct Caller: Sendable, Equatable {
     /// The person; 0 for the system itself.
     package let person: Person.ID
     package let isAdministrator: Bool
@@ -9,6 +11,8 @@ package struct Caller: Sendable, Hashable {
     package let departments: [Int64]
     /// Sees and may do everything: maintenance commands only, never a request.
     package let isSystem: Bool
+    /// The snapshot of the database it was let in on, for what it reads next. Says nothing of who it is.
+    var snapshot: SnapshotName?
 
     package init(
         person: Person.ID, isAdministrator: Bool, application: Application.ID? = nil, departments: [Int64] = []
@@ -29,4 +33,10 @@ package struct Caller: Sendable, Hashable {
     }
 
     package static let system = Caller()
+
+    package static func == (left: Caller, right: Caller) -> Bool {
+        left.person == right.person && left.isAdministrator == right.isAdministrator
+            && left.application == right.application && left.departments == right.departments
+            && left.isSystem == right.isSystem
+    }
 }

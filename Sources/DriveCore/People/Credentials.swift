@@ -99,11 +99,12 @@ extension Drive {
     private func grant(for secret: String, kind: Credential.Kind) async throws -> Grant {
         let (hash, now) = (Secret.hash(secret), now())
         return try await database.read { tx in
-            let grant = try tx.remembered("grant \(kind.rawValue) \(hash)") {
+            var grant = try tx.remembered("grant \(kind.rawValue) \(hash)") {
                 try tx.grant(forHash: hash, kind: kind, atMs: now)
             }
             // Time passes without a commit.
             guard !grant.credential.isExpired(atMs: now) else { throw DriveError.credential(.expired) }
+            grant.caller.snapshot = tx.keepOpen()
             return grant
         }
     }

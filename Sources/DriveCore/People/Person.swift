@@ -76,7 +76,7 @@ package struct Credential: Sendable, Hashable {
 
 /// What authenticating a credential yields.
 package struct Grant: Sendable {
-    package let caller: Caller
+    package internal(set) var caller: Caller
     package let credential: Credential
     package var scopes: Set<String> { credential.scopes }
 }

@@ -35,7 +35,7 @@ extension Drive {
     ///   not be read, or the folder is in another drive; `.denied(.storage)` for a folder the caller may read that is in
     ///   the drive of chats; `.invalidListing`.
     package func search(_ search: NodeSearch, as caller: Caller) async throws -> Page<Node> {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let scope = try tx.scope(of: search, for: caller)
             let listing = Listing<NodeField>(
                 conditions: search.words.map { .contains(.name, $0) }, order: [.init(.updated, descending: true)],

@@ -20,7 +20,7 @@ package struct Attachment: Sendable, Hashable {
 extension Drive {
     /// - Throws: `.notFound(.attachment)`, `.denied` when the caller may read neither the file nor the task.
     package func attachment(_ id: Attachment.ID, as caller: Caller) async throws -> Attachment {
-        try await database.read { try $0.attachment(id, for: caller) }
+        try await read(as: caller) { try $0.attachment(id, for: caller) }
     }
 
     /// The bytes of an attached file, for whoever may read the file or the task it is attached to.
@@ -48,7 +48,7 @@ extension Drive {
     package func attachments(
         ofTasks tasks: [TaskItem.ID], as caller: Caller
     ) async throws -> [TaskItem.ID: [Attachment.ID]] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             var found: [TaskItem.ID: [Attachment.ID]] = [:]
             for some in tasks.batches(of: bindingsAtOnce) {
                 let rows = try tx.rows(

@@ -60,7 +60,7 @@ extension Drive {
     /// A living file of a chat, sent or only lying in its folder. Whoever takes part in the chat may ask.
     /// - Throws: `.notFound(.chat)`, `.denied(.chat)`, `.notFound(.node)` when there is none in the chat's folder.
     package func file(_ id: Node.ID, of chat: Chat.ID, as caller: Caller) async throws -> Node {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             _ = try tx.chat(chat, for: caller)
             guard let file = try tx.nodeIfAny(id), file.kind == .file, file.deletion == .alive,
                 try tx.chat(holding: id) == chat

@@ -39,14 +39,14 @@ extension Drive {
     /// - Throws: `.notFound(.chat)`, `.denied(.chat)`.
     package func chat(_ dialog: Dialog, as caller: Caller) async throws -> Chat {
         let now = now()
-        if case .chat(let id) = dialog { return try await database.read { try $0.chat(id, for: caller) } }
+        if case .chat(let id) = dialog { return try await read(as: caller) { try $0.chat(id, for: caller) } }
         return try await database.write { try $0.chat(dialog, for: caller, atMs: now) }
     }
 
     /// Who takes part, by id.
     /// - Throws: `.notFound(.chat)`, `.denied(.chat)` unless `caller` is one of them.
     package func members(of id: Chat.ID, as caller: Caller) async throws -> [Person.ID] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let chat = try tx.chat(id, for: caller)
             return try tx.members(of: chat.id)
         }
@@ -57,7 +57,7 @@ extension Drive {
     package func members(
         of id: Chat.ID, _ listing: Listing<PersonField>, as caller: Caller
     ) async throws -> Page<Person> {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let chat = try tx.chat(id, for: caller)
             return try tx.page(
                 listing, columns: Person.columns, from: "person p",

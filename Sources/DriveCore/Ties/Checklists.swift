@@ -34,7 +34,7 @@ extension Drive {
     package func checklistItem(
         _ id: ChecklistItem.ID, of task: TaskItem.ID, as caller: Caller
     ) async throws -> ChecklistItem {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             guard try tx.taskIfSeen(task, by: caller) != nil else { throw DriveError.notFound(.checklistItem(id)) }
             return try tx.complete([try tx.checklistItem(id, of: task)])[0]
         }
@@ -45,7 +45,7 @@ extension Drive {
     package func checklistItems(
         of task: TaskItem.ID, _ listing: Listing<ChecklistField>, as caller: Caller
     ) async throws -> [ChecklistItem] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             _ = try tx.task(task, for: caller)
             let page = try tx.page(
                 listing, columns: ChecklistItem.columns, from: ChecklistItem.tables, where: "ci.task_id = \(task)",

@@ -28,7 +28,7 @@ extension Drive {
 
     /// - Throws: `.notFound(.comment)` when the task has none such, or the caller may not see the task.
     package func comment(_ id: TaskComment.ID, of task: TaskItem.ID, as caller: Caller) async throws -> TaskComment {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             guard try tx.taskIfSeen(task, by: caller) != nil else { throw DriveError.notFound(.comment(id)) }
             var comment = try tx.comment(id)
             guard comment.task == task else { throw DriveError.notFound(.comment(id)) }
@@ -42,7 +42,7 @@ extension Drive {
     package func comments(
         of task: TaskItem.ID, _ listing: Listing<CommentField>, as caller: Caller
     ) async throws -> [TaskComment] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             _ = try tx.task(task, for: caller)
             let page = try tx.page(
                 listing, columns: TaskComment.columns, from: TaskComment.tables, where: "tc.task_id = \(task)",

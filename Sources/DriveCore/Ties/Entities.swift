@@ -123,7 +123,7 @@ extension Drive {
 
     /// - Throws: `.notFound(.entity)`.
     package func entity(_ id: CRMEntity.ID, kind: CRMEntity.Kind, as caller: Caller) async throws -> CRMEntity {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             guard let entity = try tx.entityIfAny(id, kind: kind, for: caller) else {
                 throw DriveError.notFound(.entity)
             }
@@ -135,7 +135,7 @@ extension Drive {
     package func entities(
         kind: CRMEntity.Kind, _ listing: Listing<EntityField>, as caller: Caller
     ) async throws -> Page<CRMEntity> {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let kindAndRights: SQL =
                 "e.kind = \(kind.rawValue) AND e.is_deleted = 0 AND (\(CRMEntity.visibility(to: caller)))"
             var page = try tx.page(

@@ -49,7 +49,7 @@ extension Drive {
     package func links(
         of id: CRMEntity.ID, kind: CRMEntity.Kind, before: EntityLink.ID? = nil, limit: Int64, as caller: Caller
     ) async throws -> [EntityLink] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             guard try tx.entityIfAny(id, kind: kind, for: caller) != nil else { throw DriveError.notFound(.entity) }
             return try tx.rows(
                 """
@@ -64,7 +64,7 @@ extension Drive {
     /// The entities a file is tied to that `caller` sees, newest entity first; none for a file that is unknown or
     /// that `caller` may not read.
     package func entities(ofFile uuid: String, as caller: Caller) async throws -> [CRMEntity] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             guard let file = try tx.nodeIfAny(uuid: uuid), file.kind == .file,
                 try tx.level(of: file.id, for: caller) >= .read
             else { return [] }

@@ -36,7 +36,7 @@ extension Drive {
     package func messages(
         in id: Chat.ID, _ window: MessageWindow, limit: Int, as caller: Caller
     ) async throws -> [Message] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let chat = try tx.chat(id, for: caller)
             let bound: SQL
             let order: String
@@ -73,7 +73,7 @@ extension Drive {
     /// How much is in a chat.
     /// - Throws: `.notFound(.chat)`, `.denied(.chat)`.
     package func counts(of id: Chat.ID, as caller: Caller) async throws -> ChatCounts {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             _ = try tx.chat(id, for: caller)
             let messages = try tx.rows("SELECT count(*), coalesce(max(id), 0) FROM message WHERE chat_id = \(id)")[0]
             return ChatCounts(

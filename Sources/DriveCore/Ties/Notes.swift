@@ -80,7 +80,7 @@ extension Drive {
     package func note(
         _ id: Note.ID, kind: CRMEntity.Kind, entity: CRMEntity.ID? = nil, as caller: Caller
     ) async throws -> Note? {
-        try await database.read { tx in try tx.noteIfAny(id, kind: kind, entity: entity, for: caller) }
+        try await read(as: caller) { tx in try tx.noteIfAny(id, kind: kind, entity: entity, for: caller) }
     }
 
     /// Notes of one entity, or of all of a kind that `caller` sees.
@@ -88,7 +88,7 @@ extension Drive {
     package func notes(
         kind: CRMEntity.Kind, entity: CRMEntity.ID?, _ listing: Listing<NoteField>, as caller: Caller
     ) async throws -> Page<Note> {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             try tx.checkVisible(entity, kind: kind, for: caller)
             return try tx.page(
                 listing, columns: Note.columns, from: Note.tables,

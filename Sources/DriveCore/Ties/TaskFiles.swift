@@ -7,7 +7,7 @@ extension Drive {
     /// Refuses what `addFile(named:content:to:as:)` would refuse, before bytes are kept for it.
     /// - Throws: `.denied(.task)`.
     package func checkMayAddFile(to task: TaskItem.ID, as caller: Caller) async throws {
-        _ = try await database.read { tx in try tx.task(task, toChangeFor: caller) }
+        _ = try await read(as: caller) { tx in try tx.task(task, toChangeFor: caller) }
     }
 
     /// A new file in *Uploaded files* of the caller's own drive, under a free name, attached to a task; the folder is made
@@ -37,7 +37,7 @@ extension Drive {
     /// What is attached to a task, oldest first.
     /// - Throws: `.notFound(.task)`.
     package func files(ofTask task: TaskItem.ID, as caller: Caller) async throws -> [Attachment] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             _ = try tx.task(task, for: caller)
             return try tx.attachments(ofType: AttachmentHost.taskType, [task.rawValue])[task.rawValue] ?? []
         }

@@ -29,7 +29,7 @@ extension Drive {
     /// Results of a task, newest first.
     /// - Throws: `.notFound(.task)` when there is none the caller may see.
     package func results(of task: TaskItem.ID, as caller: Caller) async throws -> [TaskResult] {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             _ = try tx.task(task, for: caller)
             let results = try tx.rows(
                 """

@@ -44,7 +44,7 @@ extension Drive {
 
     /// - Throws: `.notFound(.task)` when there is none the caller may see.
     package func task(_ id: TaskItem.ID, as caller: Caller) async throws -> TaskItem {
-        try await database.read { try $0.task(id, for: caller) }
+        try await read(as: caller) { try $0.task(id, for: caller) }
     }
 
     /// The tasks a caller may see.
@@ -52,7 +52,7 @@ extension Drive {
     package func tasks(
         _ listing: Listing<TaskField>, onlyRoots: Bool = false, as caller: Caller
     ) async throws -> Page<TaskItem> {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             var conditions = [caller.seesTask()]
             if onlyRoots {
                 conditions.append(

@@ -9,7 +9,7 @@ extension Drive {
     package func children(
         of folder: Node.ID, _ listing: Listing<NodeField>, as caller: Caller
     ) async throws -> Page<Node> {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             guard let node = try tx.nodeIfAny(folder), node.kind == .folder, node.deletion == .alive else {
                 throw DriveError.notFound(.node(folder))
             }
@@ -21,7 +21,7 @@ extension Drive {
     package func children(
         ofStorage storage: Storage.ID, _ listing: Listing<NodeField>, as caller: Caller
     ) async throws -> Page<Node> {
-        try await database.read { tx in try tx.children(of: tx.storage(storage).root, listing, for: caller) }
+        try await read(as: caller) { tx in try tx.children(of: tx.storage(storage).root, listing, for: caller) }
     }
 
     /// The files amoCRM shows: those of the company drive and those linked to a CRM entity, as far as `caller` may
@@ -30,7 +30,7 @@ extension Drive {
     /// - Throws: `.invalidListing`.
     package func accountFiles(_ listing: Listing<NodeField>, as caller: Caller) async throws -> Page<Node> {
         let common = account.commonStorage
-        return try await database.read { tx in
+        return try await read(as: caller) { tx in
             let shown = caller.findsInAccount(common)
             return try tx.nodes(
                 listing, where: shown, seeing: CRMEntity.visibility(to: caller), among: tx.candidates(for: listing))

@@ -10,7 +10,7 @@ extension Drive {
         _ conditions: [Condition<NodeField>], limit: Int64, as caller: Caller
     ) async throws -> [String] {
         let common = account.commonStorage
-        return try await database.read { tx in
+        return try await read(as: caller) { tx in
             let asked = try Listing(conditions: conditions).conditionSQL(seeing: CRMEntity.visibility(to: caller))
             let saysDeletion = conditions.contains { $0.fields.contains(.deletion) }
             let alive: SQL = saysDeletion ? "1 = 1" : "n.deleted_type = 0"

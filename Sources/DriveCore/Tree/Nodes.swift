@@ -6,13 +6,15 @@ extension Drive {
     /// - Parameter kind: nil: either.
     /// - Throws: `.notFound` when there is none of that kind, `.denied` without read right.
     package func node(_ id: Node.ID, kind: Node.Kind? = nil, as caller: Caller) async throws -> Node {
-        try await database.read { tx in try tx.node(id, kind: kind, needing: .read, for: caller, allowTrashed: true) }
+        try await read(as: caller) { tx in
+            try tx.node(id, kind: kind, needing: .read, for: caller, allowTrashed: true)
+        }
     }
 
     /// A file by UUID.
     /// - Throws: `.notFound(.file)` when unknown, unreadable, or trashed and not `includingTrashed`.
     package func file(uuid: String, includingTrashed: Bool = false, as caller: Caller) async throws -> Node {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             try tx.file(uuid: uuid, needing: .read, for: caller, allowTrashed: includingTrashed)
         }
     }

@@ -3,7 +3,7 @@ import SQLStore
 extension Drive {
     /// The drives `caller` may read. Drives of chats are never listed.
     package func storages(_ listing: Listing<StorageField>, as caller: Caller) async throws -> Page<Storage> {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let visible: SQL = """
                 s.kind <> 'chat' AND (\(caller.readsDrive) OR EXISTS (
                     SELECT 1 FROM node_grant g WHERE g.node_id = s.root_id AND \(caller.holdsGrant)))
@@ -16,7 +16,7 @@ extension Drive {
 
     /// - Throws: `.notFound` when there is none, `.denied` without read right on its root.
     package func storage(_ id: Storage.ID, as caller: Caller) async throws -> Storage {
-        try await database.read { tx in
+        try await read(as: caller) { tx in
             let storage = try tx.storage(id)
             guard try tx.level(of: storage.root, for: caller) >= .read else { throw DriveError.denied(.storage(id)) }
             return storage

@@ -36,7 +36,7 @@ package final class PostgresDatabase: Database {
     deinit { workers.abandon() }
 
     package func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> Result
+        from kept: SnapshotName?, _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
         try await workers.perform { connection in
             try connection.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)

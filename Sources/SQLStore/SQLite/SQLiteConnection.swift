@@ -7,27 +7,80 @@ final class SQLiteConnection {
     let db: GRDB.Database
     private var statements: [StatementText: Statement] = [:]
     private var memory = SnapshotMemory()
+    private var current = Snapshot()
+    /// Stepped to its row, it holds the snapshot: it is the cheapest of what reads (<https://sqlite.org/lang_transaction.html>,
+    /// an implicit transaction ends with the last statement that is active).
+    private var holder: Statement?
+
+    private struct Snapshot {
+        var number: UInt64 = 0
+        /// Changes with every commit of other connections; nil: none is open.
+        var version: Int64?
+        var staysOpen = false
+    }
 
     /// Statements kept prepared at once: filters come in endless shapes.
     private static let statementLimit = 400
 
     init(_ db: GRDB.Database) { self.db = db }
 
-    /// Runs `body` on one snapshot.
-    func snapshot<Result>(_ body: (any Transaction) throws -> Result) throws -> Result {
-        try control("BEGIN")
+    /// Runs `body` on one snapshot: `kept` if it is open, else a new one.
+    func snapshot<Result>(from kept: SnapshotName?, _ body: (any Transaction) throws -> Result) throws -> Result {
+        if current.version == nil || kept != name { try beginSnapshot() }
+        current.staysOpen = false
         let transaction = SQLiteTransaction(self, isSnapshot: true)
-        defer {
-            transaction.end()
-            if isInsideTransaction { try? control("COMMIT") }
+        defer { transaction.end() }
+        do {
+            let result = try body(transaction)
+            if !current.staysOpen { endSnapshot() }
+            return result
+        } catch {
+            endSnapshot()
+            throw error
         }
-        return try body(transaction)
+    }
+
+    /// Has the snapshot stay open when its body has returned.
+    func keepSnapshot() -> SnapshotName {
+        current.staysOpen = true
+        return name
+    }
+
+    private var name: SnapshotName { SnapshotName(connection: ObjectIdentifier(self), number: current.number) }
+
+    private func beginSnapshot() throws(SQLError) {
+        endSnapshot()
+        let statement = try holdingStatement()
+        do throws(SQLError) {
+            guard try step(statement) else { throw .failed(message: "PRAGMA data_version gave no row") }
+        } catch {
+            sqlite3_reset(statement)
+            throw error
+        }
+        current.number += 1
+        current.version = sqlite3_column_int64(statement, 0)
+    }
+
+    /// Closes the snapshot that is open, if any.
+    func endSnapshot() {
+        guard current.version != nil else { return }
+        current.version = nil
+        sqlite3_reset(holder?.sqliteStatement)
+    }
+
+    /// Kept apart from the others, which may be forgotten at any time.
+    private func holdingStatement() throws(SQLError) -> OpaquePointer {
+        if let holder { return holder.sqliteStatement }
+        do {
+            let statement = try db.makeStatement(sql: "PRAGMA data_version")
+            holder = statement
+            return statement.sqliteStatement
+        } catch { throw SQLError(error) }
     }
 
     /// What `find` gave for an equal key in this or an earlier snapshot, if nothing was committed in between.
     func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value {
-        // Read in the snapshot, it changes with every commit another connection made before.
-        guard let version = try rows("PRAGMA data_version", []).first?.int(0) else { return try find() }
+        guard let version = current.version else { return try find() }
         // In two steps: nothing kept, cast to an optional type, would pass for something kept.
         if let kept = memory.value(for: key, at: version), let known = kept as? Value { return known }
         let value = try find()
@@ -35,7 +88,7 @@ final class SQLiteConnection {
         return value
     }
 
-    var isInsideTransaction: Bool { sqlite3_get_autocommit(db.sqliteConnection) == 0 }
+    var isInsideTransaction: Bool { current.version != nil || sqlite3_get_autocommit(db.sqliteConnection) == 0 }
 
     /// Runs a statement that begins, ends or undoes.
     func control(_ text: String) throws(SQLError) {

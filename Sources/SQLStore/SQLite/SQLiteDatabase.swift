@@ -45,6 +45,8 @@ package final class SQLiteDatabase: Database {
                 do { Self.enter(try DatabaseQueue(path: path, configuration: configuration), work) } catch {
                     throw SQLError(error)
                 }
+            } afterJob: { connection in
+                connection.endSnapshot()
             }
         } catch { throw SQLError(error) }
     }
@@ -61,9 +63,9 @@ package final class SQLiteDatabase: Database {
     }
 
     package func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> Result
+        from kept: SnapshotName?, _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
-        try await readers.perform { connection in try connection.snapshot(body) }
+        try await readers.perform { connection in try connection.snapshot(from: kept, body) }
     }
 
     package func write<Result: Sendable>(

@@ -29,6 +29,8 @@ final class SQLiteTransaction: Transaction {
         return try connection.remembered(key, find)
     }
 
+    func keepOpen() -> SnapshotName? { isSnapshot && !isOver ? connection.keepSnapshot() : nil }
+
     private func perform<Result>(
         _ sql: SQL, _ body: (String, [SQLValue]) throws(SQLError) -> Result
     ) throws(SQLError) -> Result {
