@@ -55,6 +55,22 @@ struct LinkSealerTests {
         #expect(sealer.seal(purpose: "p", fields: ["ab", "c"]) != sealer.seal(purpose: "p", fields: ["a", "bc"]))
     }
 
+    @Test("random text is as long as it was asked for, and never the same twice, whoever asks at once")
+    func random() async {
+        for words in 1...32 {
+            let text = RandomHex.text(words: words)
+            #expect(text.utf8.count == 16 * words)
+            #expect(text.allSatisfy { "0123456789abcdef".contains($0) })
+        }
+        let all = await withTaskGroup(of: [String].self) { group in
+            for words in 1...4 {
+                group.addTask { (0..<5000).map { _ in String(RandomHex.text(words: words).suffix(16)) } }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(Set(all).count == 20_000)
+    }
+
     @Test(
         "base64url vectors of RFC 4648",
         arguments: [

@@ -12,10 +12,11 @@ struct VantageTests {
     ) throws -> Vantage {
         var settings = EdgeSettings()
         change(&settings)
+        let local = try SocketAddress(ipAddress: "127.0.0.1", port: 8123)
         return Vantage(
             settings: settings, trustedProxies: settings.trustedProxies.compactMap(AddressBlock.init), headers: headers,
             authority: host, peer: try SocketAddress(ipAddress: peer, port: 40_000),
-            local: try SocketAddress(ipAddress: "127.0.0.1", port: 8123))
+            local: local)
     }
 
     static let proto = HTTPFields.Element.Name("X-Forwarded-Proto")!

@@ -54,7 +54,8 @@ struct Batch: Sendable {
         if ["batch", "upload", "download"].contains(name.lowercased()) {
             throw Failure.system(.batchMethodNotAllowed)
         }
-        let method = try Dispatcher.method(named: name, for: call.grant, call.limits, atMs: call.startedMs)
+        let method = try Dispatcher.admitted(
+            MethodTable.method(named: name), for: call.grant, call.limits, atMs: call.startedMs)
         if method.isBarredFromBatch { throw Failure.system(.batchMethodNotAllowed) }
         let tree: Value
         do {

@@ -3,13 +3,13 @@ import HTTPEdge
 
 /// The way of a call whose caller is known: single calls and batch commands both go through here.
 enum Dispatcher {
-    /// The method of that name, if `grant` may call it now.
-    /// - Throws: 404 when there is none, 403 without its scope, 429 when the caller has used up the method's time, 403
+    /// The method that a name led to, if `grant` may call it now.
+    /// - Throws: 404 when there was none, 403 without its scope, 429 when the caller has used up the method's time, 403
     ///   without an application where it needs one.
-    static func method(
-        named name: String, for grant: Grant, _ limits: LimitKeeper, atMs now: Int64
+    static func admitted(
+        _ method: Method?, for grant: Grant, _ limits: LimitKeeper, atMs now: Int64
     ) throws(Failure) -> Method {
-        guard let method = MethodTable.method(named: name) else { throw .system(.methodNotFound) }
+        guard let method else { throw .system(.methodNotFound) }
         guard method.isOpen(to: grant.scopes) else {
             throw .system(grant.credential.kind == .webhook ? .insufficientWebhookScope : .insufficientTokenScope)
         }
@@ -40,7 +40,8 @@ enum Dispatcher {
     private static func charge(
         _ method: Method, since begun: ContinuousClock.Instant, _ call: CallContext
     ) -> OperatingTime? {
-        let seconds = method.isBatch ? 0 : (ContinuousClock.now - begun) / .seconds(1)
-        return call.limits.charge(call.grant.credential, for: method, seconds: seconds, atMs: call.startedMs)
+        call.limits.charge(
+            call.grant.credential, for: method,
+            seconds: method.isBatch ? 0 : (ContinuousClock.now - begun) / .seconds(1), atMs: call.startedMs)
     }
 }

@@ -47,7 +47,9 @@ final class LimitKeeper: Sendable {
 
     /// Charges a call that has ended.
     /// - Returns: what its `time` says; nil while the limit is off.
-    func charge(_ credential: Credential, for method: Method, seconds: Double, atMs now: Int64) -> OperatingTime? {
-        operating?.charge(.init(credential, method: method.name), seconds: seconds, atMs: now)
+    func charge(
+        _ credential: Credential, for method: Method, seconds: @autoclosure () -> Double, atMs now: Int64
+    ) -> OperatingTime? {
+        operating?.charge(.init(credential, method: method.name), seconds: seconds(), atMs: now)
     }
 }

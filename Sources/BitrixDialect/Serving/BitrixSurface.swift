@@ -91,7 +91,7 @@ package struct BitrixSurface: Surface {
         case .webhook(let person, let code):
             guard let person = Int64(person) else { throw Failure.system(.noAuthFound) }
             let grant = try await drive.authenticate(webhook: code, of: Person.ID(person))
-            let method = try Dispatcher.method(named: name, for: grant, limits, atMs: startedMs)
+            let method = try Dispatcher.admitted(called, for: grant, limits, atMs: startedMs)
             let tree: Value
             do {
                 tree = try await request.parameters(limits: limits.parsing, diversion: diversion).tree
@@ -112,7 +112,7 @@ package struct BitrixSurface: Surface {
                 throw Failure(error, words: called?.words ?? Words(), log: request.log)
             }
             let grant = try await grant(auth: tree["auth"], request)
-            let method = try Dispatcher.method(named: name, for: grant, limits, atMs: startedMs)
+            let method = try Dispatcher.admitted(called, for: grant, limits, atMs: startedMs)
             return try await Dispatcher.run(method, tree, context(grant, request, startedMs))
         }
     }

@@ -29,14 +29,13 @@ enum NodeWire {
     }
 
     static func value(_ node: Node, as shape: Shape = .read, _ wire: WireContext) -> Value {
-        var members: [Value.Member] = [
-            shape.number("ID", node.id.rawValue),
-            .init("NAME", .string(node.name)),
-            .init("CODE", node.code.map(Value.string) ?? .null),
-            shape.number("STORAGE_ID", node.storage.rawValue),
-            .init("TYPE", .string(node.kind.rawValue)),
-        ]
+        var members: [Value.Member] = []
         members.reserveCapacity(18)
+        members.append(shape.number("ID", node.id.rawValue))
+        members.append(.init("NAME", .string(node.name)))
+        members.append(.init("CODE", node.code.map(Value.string) ?? .null))
+        members.append(shape.number("STORAGE_ID", node.storage.rawValue))
+        members.append(.init("TYPE", .string(node.kind.rawValue)))
         // No object stands in for another one here, so that every folder is its own.
         if node.kind == .folder { members.append(shape.number("REAL_OBJECT_ID", node.id.rawValue)) }
         members.append(shape.number("PARENT_ID", node.parent?.rawValue ?? 0))
@@ -46,14 +45,12 @@ enum NodeWire {
             members.append(shape.number("FILE_ID", content.version.rawValue))
             members.append(.init("SIZE", .string(String(content.sizeBytes))))
         }
-        members += [
-            .init("CREATE_TIME", wire.dates.value(node.createdMs)),
-            .init("UPDATE_TIME", wire.dates.value(node.updatedMs)),
-            .init("DELETE_TIME", wire.dates.value(node.deletedMs)),
-            .init("CREATED_BY", PersonWire.author(node.createdBy)),
-            .init("UPDATED_BY", PersonWire.author(node.updatedBy)),
-            .init("DELETED_BY", node.deletedBy.map(PersonWire.author) ?? shape.neverDeleted),
-        ]
+        members.append(.init("CREATE_TIME", wire.dates.value(node.createdMs)))
+        members.append(.init("UPDATE_TIME", wire.dates.value(node.updatedMs)))
+        members.append(.init("DELETE_TIME", wire.dates.value(node.deletedMs)))
+        members.append(.init("CREATED_BY", PersonWire.author(node.createdBy)))
+        members.append(.init("UPDATED_BY", PersonWire.author(node.updatedBy)))
+        members.append(.init("DELETED_BY", node.deletedBy.map(PersonWire.author) ?? shape.neverDeleted))
         if let content = node.content {
             members.append(
                 .init("DOWNLOAD_URL", .string(wire.links.download(node: node.id, version: content.version, as: wire))))
@@ -72,9 +69,15 @@ enum NodeWire {
         case .common: base = "/docs"
         case .restapp, .chat: return .null
         }
-        var url = origin + base + (node.kind == .folder ? "/path" : "/file")
-        for folder in node.place.folders { url += "/" + folder }
-        if node.parent != nil { url += "/" + node.name }
+        var url = ""
+        url.reserveCapacity(origin.utf8.count + base.utf8.count + node.name.utf8.count + 6)
+        url += origin
+        url += base
+        url += node.kind == .folder ? "/path" : "/file"
+        for name in node.place.folders + (node.parent == nil ? [] : [node.name]) {
+            url += "/"
+            url += name
+        }
         return .string(url)
     }
 

@@ -8,10 +8,8 @@ extension EdgeRequest {
     package func parameters(
         limits: ParsingLimits = .init(), diversion: ContentDiversion?
     ) async throws -> RequestParameters {
-        var queryFeed = ReaderFeed(FormReader(limits: limits, isBase64: diversion?.isBase64), diversion)
-        try await queryFeed.feed(ByteBuffer(string: query))
-        let fromQuery = try await queryFeed.finish()
-
+        let fromQuery = try await queryParameters(limits: limits, diversion: diversion)
+        guard hasBody else { return fromQuery }
         var chunks = checkedBody(limit: limits.body).makeAsyncIterator()
         let fromBody = try await bodyParameters(&chunks, limits: limits, diversion: diversion)
         guard case .object(let queryMembers) = fromQuery.tree, case .object(let bodyMembers) = fromBody.tree,
@@ -21,6 +19,15 @@ extension EdgeRequest {
         let bodyKeys = Set(bodyMembers.map(\.key))
         let merged = queryMembers.filter { !bodyKeys.contains($0.key) } + bodyMembers
         return RequestParameters(tree: .object(merged), uploads: fromBody.uploads)
+    }
+
+    private func queryParameters(
+        limits: ParsingLimits, diversion: ContentDiversion?
+    ) async throws -> RequestParameters {
+        guard let diversion else { return RequestParameters(tree: try .query(query, limits: limits)) }
+        var feed = ReaderFeed(FormReader(limits: limits, isBase64: diversion.isBase64), diversion)
+        try await feed.feed(ByteBuffer(string: query))
+        return try await feed.finish()
     }
 
     private func bodyParameters(

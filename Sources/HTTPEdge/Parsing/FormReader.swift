@@ -160,7 +160,8 @@ extension Value {
     /// - Throws: `ParsingError`.
     package static func query(_ text: String, limits: ParsingLimits = .init()) throws(ParsingError) -> Value {
         var reader = FormReader(limits: limits, isBase64: nil)
-        var input = ByteBuffer(string: text)
+        var input = ByteBufferAllocator().buffer(capacity: text.utf8.count + 1)
+        input.writeString(text)
         input.writeImmutableBuffer(reader.terminator)
         _ = try reader.step(&input)
         return try reader.finish().tree

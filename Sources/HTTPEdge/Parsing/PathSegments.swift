@@ -5,7 +5,12 @@ extension String {
         var path = self
         return path.withUTF8 { bytes in
             var segments: [String] = []
-            for raw in bytes.split(separator: UInt8(ascii: "/")) {
+            segments.reserveCapacity(5)
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let raw = rest.prefix { $0 != UInt8(ascii: "/") }
+                rest = rest[raw.endIndex...].dropFirst()
+                if raw.isEmpty { continue }
                 if raw.contains(UInt8(ascii: "%")) {
                     guard let decoded = PercentEncoding.decode(raw),
                         let text = String(validating: decoded, as: UTF8.self)

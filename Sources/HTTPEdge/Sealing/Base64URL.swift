@@ -9,21 +9,33 @@ package enum Base64URL {
 
     /// As above, for bytes that stand in memory.
     package static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+        String(unsafeUninitializedCapacity: length(of: bytes.count)) { write(bytes, to: $0[...]) }
+    }
+
+    /// How long the text of that many bytes is.
+    static func length(of bytes: Int) -> Int { (bytes * 4 + 2) / 3 }
+
+    /// Writes the text of `bytes` to the beginning of `text`.
+    /// - Returns: its length.
+    static func write(_ bytes: UnsafeRawBufferPointer, to text: Slice<UnsafeMutableBufferPointer<UInt8>>) -> Int {
         let letters = alphabet.utf8Start
-        return String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { text in
-            var count = 0
-            for start in stride(from: 0, to: bytes.count, by: 3) {
-                let length = min(3, bytes.count - start)
-                var held: UInt32 = 0
-                for place in 0..<3 { held = held << 8 | (place < length ? UInt32(bytes[start + place]) : 0) }
-                // Three bytes are four letters, two are three, one is two.
-                for place in 0...length {
-                    text[count] = letters[Int(held >> (18 - 6 * UInt32(place)) & 0x3f)]
-                    count += 1
-                }
-            }
-            return count
+        let text = UnsafeMutableBufferPointer(rebasing: text)
+        func letter(_ held: UInt32, _ place: UInt32) -> UInt8 { letters[Int(held >> (18 - 6 * place) & 0x3f)] }
+        var (index, count) = (0, 0)
+        while index + 3 <= bytes.count {
+            let held = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+            for place in 0..<4 { text[count + place] = letter(held, UInt32(place)) }
+            index += 3
+            count += 4
         }
+        // Two bytes are three letters, one is two.
+        let left = bytes.count - index
+        if left > 0 {
+            let held = UInt32(bytes[index]) << 16 | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
+            for place in 0...left { text[count + place] = letter(held, UInt32(place)) }
+            count += left + 1
+        }
+        return count
     }
 
     /// Nil for padding, foreign characters, an impossible length or unused bits that are not zero.

@@ -26,8 +26,16 @@ package struct LinkSealer: Sendable {
         return bytes.withUnsafeBytes { signed in
             var code = empty
             code.update(data: signed)
-            let payload = Base64URL.encode(UnsafeRawBufferPointer(rebasing: signed[start...]))
-            return code.finalize().withUnsafeBytes { payload + "." + Base64URL.encode($0) }
+            let payload = UnsafeRawBufferPointer(rebasing: signed[start...])
+            return code.finalize().withUnsafeBytes { code in
+                let length = Base64URL.length(of: payload.count) + 1 + Base64URL.length(of: code.count)
+                return String(unsafeUninitializedCapacity: length) { text in
+                    var count = Base64URL.write(payload, to: text[...])
+                    text[count] = UInt8(ascii: ".")
+                    count += 1
+                    return count + Base64URL.write(code, to: text[count...])
+                }
+            }
         }
     }
 

@@ -10,6 +10,8 @@ package final class EdgeRequest: Sendable {
     package let query: String
     package let headers: HTTPFields
     package let body: RequestBody
+    /// False when its framing says that there is none, and nothing is to be waited for.
+    let hasBody: Bool
     /// `scheme://host[:port]` that links are built on: `--public-url`, or the origin the client used.
     package let origin: String
     /// True over TLS, behind a trusted proxy that says https, on loopback, or with `--allow-plain-http`.
@@ -42,21 +44,22 @@ package final class EdgeRequest: Sendable {
     ) {
         self.init(
             method: method, path: path, query: query, headers: headers, body: body, origin: origin,
-            isTrustedTransport: isTrustedTransport, remoteAddress: remoteAddress(), id: id, log: log,
+            hasBody: true, isTrustedTransport: isTrustedTransport, remoteAddress: remoteAddress(), id: id, log: log,
             whenBodyWanted: whenBodyWanted, settled: settled, transfer: nil)
     }
 
     init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
-        isTrustedTransport: Bool, remoteAddress: @autoclosure @escaping @Sendable () -> String, id: String, log: Logger,
-        whenBodyWanted: @escaping @Sendable () -> Void, settled: @escaping @Sendable () async throws -> Void,
-        transfer: FileTransfer?
+        hasBody: Bool, isTrustedTransport: Bool, remoteAddress: @autoclosure @escaping @Sendable () -> String,
+        id: String, log: Logger, whenBodyWanted: @escaping @Sendable () -> Void,
+        settled: @escaping @Sendable () async throws -> Void, transfer: FileTransfer?
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.body = body
+        self.hasBody = hasBody
         self.origin = origin
         self.isTrustedTransport = isTrustedTransport
         address = remoteAddress

@@ -40,11 +40,13 @@ struct EdgeResponder: HTTPResponder {
         let vantage = Vantage(
             settings: settings, trustedProxies: trustedProxies, headers: request.headers,
             authority: request.head.authority, peer: channel.remoteAddress, local: channel.localAddress)
+        // Without a length and a transfer coding there is none (RFC 9112 section 6.3), and nothing to wait for.
+        let hasBody = request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil
         let expectsContinue = request.headers[.expect] != nil
         let edgeRequest = EdgeRequest(
             method: request.method, path: target.path, query: target.query, headers: request.headers,
-            body: Self.body(of: request), origin: vantage.origin, isTrustedTransport: vantage.isTrustedTransport,
-            remoteAddress: vantage.remoteAddress, id: id, log: log,
+            body: hasBody ? request.body : RequestBody(buffer: ByteBuffer()), origin: vantage.origin, hasBody: hasBody,
+            isTrustedTransport: vantage.isTrustedTransport, remoteAddress: vantage.remoteAddress, id: id, log: log,
             whenBodyWanted: {
                 if expectsContinue { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
             },
@@ -61,12 +63,6 @@ struct EdgeResponder: HTTPResponder {
             edgeRequest.log.error("unexpected failure", metadata: ["error": "\(error)"])
             return .refusal(.internalServerError, "internal_error", "The server failed; its log knows why.")
         }
-    }
-
-    /// Without a length and a transfer coding there is none (RFC 9112 section 6.3), and nothing to wait for.
-    private static func body(of request: Request) -> RequestBody {
-        let isFramed = request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil
-        return isFramed ? request.body : RequestBody(buffer: ByteBuffer())
     }
 
     private static func withoutBody(_ response: Response) -> Response {

@@ -14,7 +14,7 @@ struct Vantage {
     /// - Parameter local: where the connection was accepted.
     init(
         settings: EdgeSettings, trustedProxies: [AddressBlock], headers: HTTPFields, authority: String?,
-        peer: SocketAddress?, local: SocketAddress?
+        peer: SocketAddress?, local: @autoclosure () -> SocketAddress?
     ) {
         let peer = peer.flatMap { HostAddress($0) }
         func isTrusted(_ address: HostAddress) -> Bool { trustedProxies.contains { $0.contains(address) } }
@@ -27,7 +27,7 @@ struct Vantage {
         let scheme = forwardedScheme.flatMap { $0 == "http" || $0 == "https" ? $0 : nil } ?? ownScheme
         func believable(_ host: String?) -> String? { host.flatMap { Self.isHost($0) ? $0 : nil } }
         let host = believable(forwardedHost) ?? believable(authority)
-        origin = settings.publicURL ?? scheme + "://" + (host ?? Self.listening(settings, local))
+        origin = settings.publicURL ?? scheme + "://" + (host ?? Self.listening(settings, local()))
 
         isTrustedTransport =
             settings.tls != nil || settings.allowsPlainHTTP || forwardedScheme == "https"
@@ -71,7 +71,7 @@ struct Vantage {
         guard 1...260 ~= text.utf8.count else { return false }
         var port = text[...]
         if text.utf8.first == UInt8(ascii: "[") {
-            guard let bracket = text.firstIndex(of: "]") else { return false }
+            guard let bracket = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { return false }
             guard let address = HostAddress(text[text.index(after: text.startIndex)..<bracket]),
                 address.bytes.count == 16
             else { return false }
@@ -90,8 +90,9 @@ struct Vantage {
             port = text[name.endIndex...]
         }
         guard !port.isEmpty else { return true }
-        let digits = port.dropFirst()
-        return port.first == ":" && digits.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-            && UInt16(digits).map { $0 > 0 } ?? false
+        let digits = port.utf8.dropFirst()
+        return port.utf8.first == UInt8(ascii: ":")
+            && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            && UInt16(Substring(digits)).map { $0 > 0 } ?? false
     }
 }

@@ -99,26 +99,38 @@ struct JSONText: ~Copyable {
         }
         if let int = Int64(exactly: double), int.magnitude < 1 << 53 {
             write(int)
+        } else if let thousandths = Self.thousandths(double) {
+            write(thousandths / 1000)
+            write(byte: UInt8(ascii: "."))
+            var rest = thousandths % 1000
+            while rest > 0 {
+                write(byte: UInt8(ascii: "0") + UInt8(rest / 100))
+                rest = rest % 100 * 10
+            }
         } else {
             for byte in double.description.utf8 { write(byte: byte) }
         }
+    }
+
+    /// The thousandths in a positive number that is a whole count of them, as times are; nil for any other. The digits of
+    /// up to 15 are the shortest that give the number back, since no two such texts are the same double.
+    private static func thousandths(_ double: Double) -> Int64? {
+        let count = (double * 1000).rounded()
+        return 0 < count && count < 1e15 && count / 1000 == double ? Int64(count) : nil
     }
 
     /// - Parameter following: a byte after the closing quote; 0 for none.
     private mutating func write(_ string: String, followedBy following: UInt8) {
         var string = string
         string.withUTF8 { bytes in
-            let isPlain = Self.isPlain(UnsafeRawBufferPointer(bytes))
-            let longest = isPlain ? bytes.count : bytes.count * 6
-            let target = room(for: longest + 3).assumingMemoryBound(to: UInt8.self)
-            target[0] = UInt8(ascii: "\"")
-            var end = 1
-            if !isPlain {
+            var target = room(for: bytes.count + 3).assumingMemoryBound(to: UInt8.self)
+            var end = 1 + bytes.count
+            if !Self.copy(UnsafeRawBufferPointer(bytes), to: UnsafeMutableRawPointer(target + 1)) {
+                target = room(for: bytes.count * 6 + 3).assumingMemoryBound(to: UInt8.self)
+                end = 1
                 for byte in bytes { Self.escape(byte, into: target, at: &end) }
-            } else if let start = bytes.baseAddress {
-                (target + 1).update(from: start, count: bytes.count)
-                end += bytes.count
             }
+            target[0] = UInt8(ascii: "\"")
             target[end] = UInt8(ascii: "\"")
             end += 1
             if following != 0 {
@@ -129,19 +141,29 @@ struct JSONText: ~Copyable {
         }
     }
 
-    /// True when nothing among `bytes` has to be escaped. Looks at eight of them at a time.
-    private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    /// Copies `bytes`, eight at a time.
+    /// - Returns: whether nothing among them has to be escaped.
+    private static func copy(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highBits = ones << 7
         /// A high bit where a byte of `word` is below `limit`; beyond the first such byte more than there are.
         func below(_ limit: UInt64, _ word: UInt64) -> UInt64 { (word &- ones &* limit) & ~word & highBits }
-        guard bytes.count >= 8 else { return bytes.allSatisfy(isPlain) }
         var index = 0
+        guard bytes.count >= 8 else {
+            var isPlain = true
+            while index < bytes.count {
+                target.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
+                isPlain = isPlain && Self.isPlain(bytes[index])
+                index += 1
+            }
+            return isPlain
+        }
         var found: UInt64 = 0
         while index < bytes.count {
             // The last eight may overlap those before them.
             index = min(index, bytes.count - 8)
             let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
             found |= below(0x20, word) | below(1, word ^ ones &* 0x22) | below(1, word ^ ones &* 0x5c)
             index += 8
         }
