@@ -33,7 +33,7 @@ struct Links: Sendable {
     func download(node: Node.ID, version: Version.ID, as wire: WireContext) -> String {
         let nonce = RandomHex.text(words: 2)
         let token = seal(.download, nonce, lifetimeMs, wire, ["file", node.description, version.description])
-        return address("/rest/download.json?auth=", nonce, "&token=disk%7C", token, as: wire)
+        return String(pieces: [wire.origin, "/rest/download.json?auth=", nonce, "&token=disk%7C", token])
     }
 
     /// As `download`, for a link that works once and needs no `auth` beside its token (page `im.v2.File.download`).
@@ -63,16 +63,7 @@ struct Links: Sendable {
     func upload(_ upload: SealedUpload, as wire: WireContext) -> String {
         let nonce = RandomHex.text(words: 2)
         let token = seal(.upload, nonce, Self.uploadLifetimeMs, wire, upload.fields)
-        return address("/rest/upload.json?auth=", nonce, "&token=disk%7C", token, as: wire)
-    }
-
-    /// The origin and what follows it, put together in one piece of memory.
-    private func address(_ pieces: String..., as wire: WireContext) -> String {
-        var text = ""
-        text.reserveCapacity(pieces.reduce(wire.origin.utf8.count) { $0 + $1.utf8.count })
-        text += wire.origin
-        for piece in pieces { text += piece }
-        return text
+        return String(pieces: [wire.origin, "/rest/upload.json?auth=", nonce, "&token=disk%7C", token])
     }
 
     /// - Parameter auth: what stood beside the token; nil where the link has no such part.

@@ -62,23 +62,17 @@ enum NodeWire {
     /// Where a person would look at it; readable and not percent-encoded, as the vendor's samples are. Null in drives
     /// that no page shows.
     static func detailURL(_ node: Node, origin: String) -> Value {
-        let base: String
+        var pieces: [String]
         switch node.place.storageKind {
-        case .user: base = "/company/personal/user/\(node.place.ownerID)/disk"
-        case .group: base = "/workgroups/group/\(node.place.ownerID)/disk"
-        case .common: base = "/docs"
+        case .user: pieces = [origin, "/company/personal/user/", String(node.place.ownerID), "/disk"]
+        case .group: pieces = [origin, "/workgroups/group/", String(node.place.ownerID), "/disk"]
+        case .common: pieces = [origin, "/docs"]
         case .restapp, .chat: return .null
         }
-        var url = ""
-        url.reserveCapacity(origin.utf8.count + base.utf8.count + node.name.utf8.count + 6)
-        url += origin
-        url += base
-        url += node.kind == .folder ? "/path" : "/file"
-        for name in node.place.folders + (node.parent == nil ? [] : [node.name]) {
-            url += "/"
-            url += name
-        }
-        return .string(url)
+        pieces.append(node.kind == .folder ? "/path" : "/file")
+        for folder in node.place.folders { pieces += ["/", folder] }
+        if node.parent != nil { pieces += ["/", node.name] }
+        return .string(String(pieces: pieces))
     }
 
     /// `getChildren` of both kinds filters and orders by the fields of a folder.
