@@ -32,7 +32,8 @@ package protocol Transaction {
     /// - Parameter key: names what is looked for, everything that `find` depends on besides the database included.
     /// - Parameter find: what it throws is not remembered.
     func remembered<Value: Sendable>(_ key: String, _ find: () throws -> Value) throws -> Value
-    /// Has a read's snapshot stay open for the read that comes next, as long as the task waits for nothing until then.
+    /// Has a read's snapshot stay open for the read that comes next, until the task's thread turns to something else or
+    /// this program commits.
     /// - Returns: what that read is to be given; nil where nothing stays open, as on PostgreSQL.
     func keepOpen() -> SnapshotName?
 }

@@ -32,7 +32,8 @@ struct VantageTests {
             ("evil.test\"", "http://127.0.0.1:8123"), ("a@b", "http://127.0.0.1:8123"),
             ("a:0", "http://127.0.0.1:8123"),
             ("a:70000", "http://127.0.0.1:8123"), ("a:", "http://127.0.0.1:8123"), ("", "http://127.0.0.1:8123"),
-            ("[x]", "http://127.0.0.1:8123"), ("a b", "http://127.0.0.1:8123"), (nil, "http://127.0.0.1:8123"),
+            ("[x]", "http://127.0.0.1:8123"), ("[::1]\u{301}:80", "http://127.0.0.1:8123"),
+            ("[\u{301}::1]", "http://127.0.0.1:8123"), ("a b", "http://127.0.0.1:8123"), (nil, "http://127.0.0.1:8123"),
         ] as [(String?, String)])
     func origins(host: String?, origin: String) throws {
         #expect(try Self.vantage(host: host).origin == origin)

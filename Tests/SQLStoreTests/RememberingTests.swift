@@ -123,19 +123,26 @@ struct RememberingTests {
                 let fifth = try await database.read(keep)
                 try await add("d", to: database)
                 #expect(try await database.read(from: fifth, count) == 4)
+                let sixth = try await database.read(keep)
+                // A write that was over before anybody waited for it.
+                try waiting { try await add("e", to: database) }
+                #expect(try await database.read(from: sixth, count) == 5)
 
+                let seventh = Mutex<SnapshotName?>(nil)
                 await #expect(throws: ChangedMyMind.self) {
                     try await database.read { tx in
-                        _ = tx.keepOpen()
+                        let name = tx.keepOpen()
+                        seventh.withLock { $0 = name }
                         throw ChangedMyMind()
                     }
                 }
-                #expect(try await database.read(count) == 4)
+                try waiting { try await add("f", to: other) }
+                #expect(try await database.read(from: seventh.withLock { $0 }, count) == 6)
             }
             // From outside, and on a thread that did something else since.
             let outside = try await database.read(keep)
-            try await add("e", to: database)
-            #expect(try await database.read(from: outside, count) == 5)
+            try await add("g", to: database)
+            #expect(try await database.read(from: outside, count) == 7)
             await other.close()
             await database.close()
         }

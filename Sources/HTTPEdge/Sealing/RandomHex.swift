@@ -29,6 +29,7 @@ private struct RandomBytes {
 
     /// - Parameter target: 256 bytes at most.
     static func fill(_ target: UnsafeMutableRawBufferPointer) {
+        precondition(target.count <= count)
         // Whoever finds the store in use asks the kernel, so that nobody waits.
         if shared.withLockIfAvailable({ $0.give(to: target) }) == nil { ask(target) }
     }

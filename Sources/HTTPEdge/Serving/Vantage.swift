@@ -72,10 +72,10 @@ struct Vantage {
         var port = text[...]
         if text.utf8.first == UInt8(ascii: "[") {
             guard let bracket = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            guard let address = HostAddress(text[text.index(after: text.startIndex)..<bracket]),
+            guard let address = HostAddress(text[text.utf8.index(after: text.startIndex)..<bracket]),
                 address.bytes.count == 16
             else { return false }
-            port = text[text.index(after: bracket)...]
+            port = text[text.utf8.index(after: bracket)...]
         } else {
             let name = text[..<(text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex)]
             let isName = name.utf8.allSatisfy { byte in

@@ -5,6 +5,7 @@ import GRDBSQLite
 /// SQLite's own interface: GRDB's rows and values cost more than most of our statements do.
 final class SQLiteConnection {
     let db: GRDB.Database
+    private let commits: CommitCount
     private var statements: [StatementText: Statement] = [:]
     private var memory = SnapshotMemory()
     private var current = Snapshot()
@@ -16,17 +17,23 @@ final class SQLiteConnection {
         var number: UInt64 = 0
         /// Changes with every commit of other connections; nil: none is open.
         var version: Int64?
+        /// Of this process, before it was opened.
+        var commits: UInt64 = 0
         var staysOpen = false
     }
 
     /// Statements kept prepared at once: filters come in endless shapes.
     private static let statementLimit = 400
 
-    init(_ db: GRDB.Database) { self.db = db }
+    init(_ db: GRDB.Database, _ commits: CommitCount) {
+        self.db = db
+        self.commits = commits
+    }
 
-    /// Runs `body` on one snapshot: `kept` if it is open, else a new one.
+    /// Runs `body` on one snapshot: `kept` if it is open, else a new one. After a commit of this process it is a new one
+    /// too: it may have been the same task's, which need not have left its thread to wait for it.
     func snapshot<Result>(from kept: SnapshotName?, _ body: (any Transaction) throws -> Result) throws -> Result {
-        if current.version == nil || kept != name { try beginSnapshot() }
+        if current.version == nil || kept != name || current.commits != commits.value { try beginSnapshot() }
         current.staysOpen = false
         let transaction = SQLiteTransaction(self, isSnapshot: true)
         defer { transaction.end() }
@@ -50,6 +57,7 @@ final class SQLiteConnection {
 
     private func beginSnapshot() throws(SQLError) {
         endSnapshot()
+        current.commits = commits.value
         let statement = try holdingStatement()
         do throws(SQLError) {
             guard try step(statement) else { throw .failed(message: "PRAGMA data_version gave no row") }

@@ -12,6 +12,7 @@ package final class SQLiteDatabase: Database {
     private let readers: Workers<SQLiteConnection>
     private let writer: Workers<SQLiteConnection>
     private let queue = Mutex(Queue())
+    private let commits: CommitCount
 
     private struct Queue {
         var waiting: [WriteJob] = []
@@ -39,10 +40,12 @@ package final class SQLiteDatabase: Database {
                 return try Int.fetchOne(db, sql: "PRAGMA synchronous")
             }
             guard level == 2 else { throw SQLError.failed(message: "PRAGMA synchronous is \(level ?? -1), not 2") }
-            writer = Workers(limit: 1) { work throws(SQLError) in Self.enter(writing, work) }
+            let commits = CommitCount()
+            self.commits = commits
+            writer = Workers(limit: 1) { work throws(SQLError) in Self.enter(writing, commits, work) }
             configuration.readonly = true
             readers = Workers(limit: Self.readerLimit) { [configuration] work throws(SQLError) in
-                do { Self.enter(try DatabaseQueue(path: path, configuration: configuration), work) } catch {
+                do { Self.enter(try DatabaseQueue(path: path, configuration: configuration), commits, work) } catch {
                     throw SQLError(error)
                 }
             } afterJob: { connection in
@@ -57,8 +60,10 @@ package final class SQLiteDatabase: Database {
     }
 
     /// Has a thread enter a connection's GRDB queue once and for all.
-    private static func enter(_ queue: DatabaseQueue, _ work: (SQLiteConnection) -> Void) {
-        queue.inDatabase { db in work(SQLiteConnection(db)) }
+    private static func enter(
+        _ queue: DatabaseQueue, _ commits: CommitCount, _ work: (SQLiteConnection) -> Void
+    ) {
+        queue.inDatabase { db in work(SQLiteConnection(db, commits)) }
         try? queue.close()
     }
 
@@ -99,6 +104,7 @@ package final class SQLiteDatabase: Database {
                     do { try connection.db.execute(sql: text) } catch { throw SQLError(error) }
                 }
                 try connection.control("COMMIT")
+                self.commits.add()
                 return !isDone
             } catch {
                 if connection.isInsideTransaction { try? connection.control("ROLLBACK") }
@@ -152,6 +158,7 @@ package final class SQLiteDatabase: Database {
                 try connection.control("RELEASE SAVEPOINT job")
             }
             try connection.control("COMMIT")
+            commits.add()
             for job in group { job.succeed() }
         } catch {
             if connection.isInsideTransaction { try? connection.control("ROLLBACK") }
