@@ -155,10 +155,13 @@ package struct BitrixSurface: Surface {
         case .json: value.writeJSON(into: &buffer)
         case .xml: XMLWire.write(value, into: &buffer)
         }
-        let type = format == .json ? "application/json; charset=utf-8" : "application/xml; charset=utf-8"
-        return Response(
-            status: .init(code: status),
-            headers: [.contentType: type, .contentLength: String(buffer.readableBytes)],
-            body: .init(byteBuffer: buffer))
+        var headers = HTTPFields()
+        headers.reserveCapacity(3)
+        headers.append(format == .json ? Self.jsonType : Self.xmlType)
+        headers.append(HTTPFields.Element(name: .contentLength, value: String(buffer.readableBytes)))
+        return Response(status: .init(code: status), headers: headers, body: .init(byteBuffer: buffer))
     }
+
+    private static let jsonType = HTTPFields.Element(name: .contentType, value: "application/json; charset=utf-8")
+    private static let xmlType = HTTPFields.Element(name: .contentType, value: "application/xml; charset=utf-8")
 }

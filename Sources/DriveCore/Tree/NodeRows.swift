@@ -9,6 +9,9 @@ enum NodeRow {
         """
     static let tables = "node n JOIN storage s ON s.id = n.storage_id LEFT JOIN version v ON v.id = n.version_id"
 
+    /// Up to the condition.
+    static let selection = "SELECT \(columns) FROM \(tables) WHERE "
+
     /// The node, its place naming no folders yet.
     static func read(_ row: Row) throws -> Node {
         guard let kind = Node.Kind(rawValue: try row.text(4)), let deletion = Node.Deletion(rawValue: try row.int(7)),
@@ -43,7 +46,7 @@ extension Transaction {
     func nodeIfAny(uuid: String) throws -> Node? { try nodeWhere("n.uuid = \(uuid)") }
 
     private func nodeWhere(_ condition: SQL) throws -> Node? {
-        let found = try row("SELECT \(raw: NodeRow.columns) FROM \(raw: NodeRow.tables) WHERE \(condition)")
+        let found = try row("\(raw: NodeRow.selection)\(condition)")
         guard var node = try found.map(NodeRow.read) else { return nil }
         if let folder = node.folderBelowRoot { node.place.folders = try folderNames(downTo: folder) }
         return node

@@ -9,9 +9,9 @@ package enum RandomHex {
         return withUnsafeTemporaryAllocation(byteCount: 8 * words, alignment: 8) { random in
             RandomBytes.fill(random)
             return String(unsafeUninitializedCapacity: 16 * words) { text in
-                for (place, byte) in random.enumerated() {
-                    text[place * 2] = digits.utf8Start[Int(byte >> 4)]
-                    text[place * 2 + 1] = digits.utf8Start[Int(byte & 15)]
+                for place in 0..<random.count {
+                    text[place * 2] = digits.utf8Start[Int(random[place] >> 4)]
+                    text[place * 2 + 1] = digits.utf8Start[Int(random[place] & 15)]
                 }
                 return 16 * words
             }

@@ -19,7 +19,7 @@ struct EdgeResponder: HTTPResponder {
         let id = RandomHex.text(words: 1)
         let start = ContinuousClock.now
         var response = await answer(request, id: id, channel: context.channel)
-        response.headers[.requestID] = id
+        response.headers.append(HTTPFields.Element(name: .requestID, value: id))
         // Never the path: webhook codes and signed links are in it.
         log.debug(
             "answered",

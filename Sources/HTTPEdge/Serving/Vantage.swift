@@ -69,30 +69,38 @@ struct Vantage {
     /// True for `name`, `name:port`, `[v6]` and `[v6]:port`, and for nothing that could break out of a link.
     static func isHost(_ text: String) -> Bool {
         guard 1...260 ~= text.utf8.count else { return false }
-        var port = text[...]
-        if text.utf8.first == UInt8(ascii: "[") {
-            guard let bracket = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            guard let address = HostAddress(text[text.utf8.index(after: text.startIndex)..<bracket]),
-                address.bytes.count == 16
-            else { return false }
-            port = text[text.utf8.index(after: bracket)...]
-        } else {
-            let name = text[..<(text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex)]
-            let isName = name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
+        var text = text
+        return text.withUTF8 { bytes in
+            let end: Int
+            if bytes.first == UInt8(ascii: "[") {
+                guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")),
+                    let address = HostAddress(String(decoding: bytes[1..<bracket], as: UTF8.self)),
+                    address.bytes.count == 16
+                else { return false }
+                end = bracket + 1
+            } else {
+                let name = bytes.prefix { $0 != UInt8(ascii: ":") }
+                guard !name.isEmpty, name.allSatisfy(isOfName) else { return false }
+                end = name.endIndex
             }
-            guard !name.isEmpty, isName else { return false }
-            port = text[name.endIndex...]
+            return end == bytes.count || isPort(bytes[end...])
         }
-        guard !port.isEmpty else { return true }
-        let digits = port.utf8.dropFirst()
-        return port.utf8.first == UInt8(ascii: ":")
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    /// A colon and a number from 1 to 65535.
+    private static func isPort(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        let digits = bytes.dropFirst()
+        return bytes.first == UInt8(ascii: ":")
             && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-            && UInt16(Substring(digits)).map { $0 > 0 } ?? false
+            && UInt16(String(decoding: digits, as: UTF8.self)).map { $0 > 0 } ?? false
     }
 }

@@ -223,9 +223,10 @@ extension SQLValue {
         switch sqlite3_column_type(statement, column) {
         case SQLITE_INTEGER: self = .integer(sqlite3_column_int64(statement, column))
         case SQLITE_TEXT:
-            let start = sqlite3_column_text(statement, column)
+            // As bytes, the same in UTF-8; as text SQLite would copy each to end it with a NUL.
+            let start = sqlite3_column_blob(statement, column)
             let count = Int(sqlite3_column_bytes(statement, column))
-            self = .text(String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self))
+            self = .text(String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self))
         case SQLITE_BLOB:
             let start = sqlite3_column_blob(statement, column)
             let count = Int(sqlite3_column_bytes(statement, column))
