@@ -128,6 +128,7 @@ struct TranscriptComparison {
         case .array: "array"
         case .object: "object"
         case .content: "content"
+        case .written: "written"
         }
     }
 

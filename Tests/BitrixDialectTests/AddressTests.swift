@@ -56,10 +56,11 @@ struct AddressTests {
     @Test("XML carries the same tree under response")
     func xml() {
         var buffer = ByteBuffer()
-        XMLWire.write(["result": ["a<b", .null, true], "1x": "\u{1}"], into: &buffer)
+        let written = Value.writtenObject { $0.member("NAME", "c") }
+        XMLWire.write(["result": ["a<b", .null, true, written], "1x": "\u{1}"], into: &buffer)
         #expect(
             String(buffer: buffer).hasSuffix(
-                "<response><result><item>a&lt;b</item><item></item><item>1</item></result>"
+                "<response><result><item>a&lt;b</item><item></item><item>1</item><item><NAME>c</NAME></item></result>"
                     + "<item key=\"1x\">\u{FFFD}</item></response>"))
     }
 }

@@ -72,6 +72,23 @@ struct BatchEdgeTests {
         }
     }
 
+    @Test("a reference to a whole folder brings in all its members")
+    func wholeFolder() async throws {
+        try await Door.open { door in
+            let reply = try await door.call(
+                "batch",
+                [
+                    "cmd": [
+                        "a": "disk.storage.addfolder?id=1&data[NAME]=a",
+                        "b": "disk.folder.addsubfolder?id=$result[a][ID]&data=$result[a]",
+                    ]
+                ])
+            #expect(reply.result["result"]?["b"]?["NAME"] == "a")
+            let parent = try #require(reply.result["result"]?["a"]?["ID"]?.number)
+            #expect(reply.result["result"]?["b"]?["PARENT_ID"] == .string(String(parent)))
+        }
+    }
+
     @Test("text that a reference brings in is not read as a reference again")
     func once() async throws {
         try await Door.open { door in

@@ -151,6 +151,11 @@ struct TransportTests {
             let reply = try await door.send(.get, door.webhook + "disk.storage.gettypes.xml")
             #expect(reply.headers[.contentType] == "application/xml; charset=utf-8")
             #expect(reply.text.contains("<result><item>user</item><item>common</item><item>group</item></result>"))
+            let made = try await door.call("disk.storage.addfolder", ["id": 1, "data": ["NAME": "R&D"]])
+            let folder = try await door.send(
+                .get, door.webhook + "disk.folder.get.xml?id=\(made.result["ID"]?.number ?? 0)")
+            #expect(folder.text.contains("<NAME>R&amp;D</NAME><CODE></CODE><STORAGE_ID>1</STORAGE_ID>"))
+            #expect(folder.text.contains("<processing>0</processing>"))
             let wrong = try await door.send(.get, "/rest/1/wrong/profile.xml")
             #expect(wrong.status == 401)
             #expect(wrong.text.contains("<error>NO_AUTH_FOUND</error>"))

@@ -109,6 +109,44 @@ struct JSONTests {
         #expect(String(buffer: buffer) == text)
     }
 
+    @Test("an object written member by member is the tree's JSON, and reads as the tree")
+    func writtenAtOnce() throws {
+        let long = String(repeating: "long \"é\" ", count: 1000)
+        let written = Value.writtenObject { json in
+            json.member("ID", digits: -7)
+            json.member("SIZE", Int64.max)
+            json.member("NA\"ME", "a\\b")
+            json.member("URL", pieces: ["http://x", "/\n/", "", "é\""])
+            json.member("TIME", upTo: 9) { bytes in
+                for (index, byte) in "12:05".utf8.enumerated() { bytes[index] = byte }
+                return 5
+            }
+            json.member("CODE", Value.null)
+            json.member("LIST", [1, [:], []])
+            json.member("INNER", .writtenObject { $0.member("LONG", long) })
+            json.member("NONE", .writtenObject { _ in })
+        }
+        let tree: Value = [
+            "ID": "-7", "SIZE": .int(.max), "NA\"ME": "a\\b", "URL": "http://x/\n/é\"", "TIME": "12:05", "CODE": nil,
+            "LIST": [1, [:], []], "INNER": ["LONG": .string(long)], "NONE": [:],
+        ]
+        func text(_ value: Value) -> String {
+            var buffer = ByteBuffer()
+            value.writeJSON(into: &buffer)
+            return String(buffer: buffer)
+        }
+        #expect(text([written, 1, written]) == text([tree, 1, tree]))
+        #expect(written == tree && tree == written && written == written)
+        #expect(written["INNER"]?["LONG"] == .string(long))
+        #expect(written["MISSING"] == nil)
+        #expect(written.elements == tree.elements)
+        guard case .object(let members) = ([written] as Value).unwritten.elements.first else {
+            Issue.record("not a tree")
+            return
+        }
+        #expect(members.map(\.key) == ["ID", "SIZE", "NA\"ME", "URL", "TIME", "CODE", "LIST", "INNER", "NONE"])
+    }
+
     @Test("wherever in a text a character stands that must be escaped, it is", arguments: 1...20)
     func escapes(length: Int) {
         let controls = (UInt8(0)..<0x20).map { ($0, "u00" + ($0 < 16 ? "0" : "") + String($0, radix: 16)) }

@@ -30,7 +30,7 @@ struct BatchReferences {
             }
             let value = lookUp(path)
             // A reference that is the whole value keeps its type, lists and maps included.
-            if rest.isEmpty, resolved.isEmpty { return value == .null ? "" : value }
+            if rest.isEmpty, resolved.isEmpty { return value == .null ? "" : value.unwritten }
             resolved += Self.spelled(value)
         }
         return .string(resolved + rest)

@@ -25,15 +25,15 @@ enum Envelope {
     static func time(startedMs: Int64, finishedMs: Int64, operating: OperatingTime?, dates: WireDates) -> Value {
         let start = startedMs / 1000
         let finishedMs = max(startedMs, finishedMs)
-        return .object([
-            .init("start", .int(start)),
-            .init("finish", .double(Double(finishedMs) / 1000)),
-            .init("duration", .double(Double(finishedMs - start * 1000) / 1000)),
-            .init("processing", 0),
-            .init("date_start", dates.value(startedMs)),
-            .init("date_finish", dates.value(finishedMs)),
-            .init("operating_reset_at", .int(operating.map { $0.resetMs / 1000 } ?? start + 600)),
-            .init("operating", .double(operating?.seconds ?? 0)),
-        ])
+        return .writtenObject { json in
+            json.member("start", start)
+            json.member("finish", .double(Double(finishedMs) / 1000))
+            json.member("duration", .double(Double(finishedMs - start * 1000) / 1000))
+            json.member("processing", .int(0))
+            json.member("date_start", date: startedMs, dates)
+            json.member("date_finish", date: finishedMs, dates)
+            json.member("operating_reset_at", operating.map { $0.resetMs / 1000 } ?? start + 600)
+            json.member("operating", .double(operating?.seconds ?? 0))
+        }
     }
 }

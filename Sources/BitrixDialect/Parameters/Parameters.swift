@@ -113,6 +113,7 @@ extension Value {
         switch self {
         case .object(let members): members
         case .array(let values): values.enumerated().map { Member(String($0), $1) }
+        case .written(let json): json.tree.members
         default: nil
         }
     }

@@ -12,14 +12,19 @@ enum XMLWire {
     private static func element(_ name: String, _ value: Value, into buffer: inout ByteBuffer) {
         let isName = isElementName(name)
         buffer.writeString(isName ? "<\(name)>" : "<item key=\"\(escaped(name))\">")
+        content(value, into: &buffer)
+        buffer.writeString(isName ? "</\(name)>" : "</item>")
+    }
+
+    private static func content(_ value: Value, into buffer: inout ByteBuffer) {
         switch value {
         case .null, .bool(false), .content: break
         case .bool(true): buffer.writeString("1")
         case .int, .double, .string: buffer.writeString(escaped(value.text ?? ""))
         case .array(let values): for value in values { element("item", value, into: &buffer) }
         case .object(let members): for member in members { element(member.key, member.value, into: &buffer) }
+        case .written(let json): content(json.tree, into: &buffer)
         }
-        buffer.writeString(isName ? "</\(name)>" : "</item>")
     }
 
     private static func isElementName(_ name: String) -> Bool {

@@ -23,56 +23,59 @@ enum NodeWire {
         /// `uploadVersion`, `restoreFromVersion`.
         static let newContent = Shape(numbers: ["GLOBAL_CONTENT_VERSION"])
 
-        func number(_ name: String, _ value: Int64) -> Value.Member {
-            .init(name, numbers.contains(name) ? .int(value) : .string(String(value)))
-        }
     }
 
     static func value(_ node: Node, as shape: Shape = .read, _ wire: WireContext) -> Value {
-        var members: [Value.Member] = []
-        members.reserveCapacity(18)
-        members.append(shape.number("ID", node.id.rawValue))
-        members.append(.init("NAME", .string(node.name)))
-        members.append(.init("CODE", node.code.map(Value.string) ?? .null))
-        members.append(shape.number("STORAGE_ID", node.storage.rawValue))
-        members.append(.init("TYPE", .string(node.kind.rawValue)))
-        // No object stands in for another one here, so that every folder is its own.
-        if node.kind == .folder { members.append(shape.number("REAL_OBJECT_ID", node.id.rawValue)) }
-        members.append(shape.number("PARENT_ID", node.parent?.rawValue ?? 0))
-        members.append(shape.number("DELETED_TYPE", node.deletion.rawValue))
-        if let content = node.content {
-            members.append(shape.number("GLOBAL_CONTENT_VERSION", content.number))
-            members.append(shape.number("FILE_ID", content.version.rawValue))
-            members.append(.init("SIZE", .string(String(content.sizeBytes))))
+        .writtenObject { json in
+            json.member("ID", node.id.rawValue, as: shape)
+            json.member("NAME", node.name)
+            json.member("CODE", node.code.map(Value.string) ?? .null)
+            json.member("STORAGE_ID", node.storage.rawValue, as: shape)
+            json.member("TYPE", node.kind.rawValue)
+            // No object stands in for another one here, so that every folder is its own.
+            if node.kind == .folder { json.member("REAL_OBJECT_ID", node.id.rawValue, as: shape) }
+            json.member("PARENT_ID", node.parent?.rawValue ?? 0, as: shape)
+            json.member("DELETED_TYPE", node.deletion.rawValue, as: shape)
+            if let content = node.content {
+                json.member("GLOBAL_CONTENT_VERSION", content.number, as: shape)
+                json.member("FILE_ID", content.version.rawValue, as: shape)
+                json.member("SIZE", digits: content.sizeBytes)
+            }
+            json.member("CREATE_TIME", date: node.createdMs, wire.dates)
+            json.member("UPDATE_TIME", date: node.updatedMs, wire.dates)
+            json.member("DELETE_TIME", date: node.deletedMs, wire.dates)
+            json.member("CREATED_BY", author: node.createdBy)
+            json.member("UPDATED_BY", author: node.updatedBy)
+            if let deletedBy = node.deletedBy {
+                json.member("DELETED_BY", author: deletedBy)
+            } else {
+                json.member("DELETED_BY", shape.neverDeleted)
+            }
+            if let content = node.content {
+                json.member("DOWNLOAD_URL", wire.links.download(node: node.id, version: content.version, as: wire))
+            }
+            if let page = detailPage(node, origin: wire.origin) {
+                json.member("DETAIL_URL", pieces: page)
+            } else {
+                json.member("DETAIL_URL", Value.null)
+            }
         }
-        members.append(.init("CREATE_TIME", wire.dates.value(node.createdMs)))
-        members.append(.init("UPDATE_TIME", wire.dates.value(node.updatedMs)))
-        members.append(.init("DELETE_TIME", wire.dates.value(node.deletedMs)))
-        members.append(.init("CREATED_BY", PersonWire.author(node.createdBy)))
-        members.append(.init("UPDATED_BY", PersonWire.author(node.updatedBy)))
-        members.append(.init("DELETED_BY", node.deletedBy.map(PersonWire.author) ?? shape.neverDeleted))
-        if let content = node.content {
-            members.append(
-                .init("DOWNLOAD_URL", .string(wire.links.download(node: node.id, version: content.version, as: wire))))
-        }
-        members.append(.init("DETAIL_URL", detailURL(node, origin: wire.origin)))
-        return .object(members)
     }
 
-    /// Where a person would look at it; readable and not percent-encoded, as the vendor's samples are. Null in drives
-    /// that no page shows.
-    static func detailURL(_ node: Node, origin: String) -> Value {
+    /// Where a person would look at it, in pieces; readable and not percent-encoded, as the vendor's samples are. Nil in
+    /// drives that no page shows.
+    private static func detailPage(_ node: Node, origin: String) -> [String]? {
         var pieces: [String]
         switch node.place.storageKind {
         case .user: pieces = [origin, "/company/personal/user/", String(node.place.ownerID), "/disk"]
         case .group: pieces = [origin, "/workgroups/group/", String(node.place.ownerID), "/disk"]
         case .common: pieces = [origin, "/docs"]
-        case .restapp, .chat: return .null
+        case .restapp, .chat: return nil
         }
         pieces.append(node.kind == .folder ? "/path" : "/file")
         for folder in node.place.folders { pieces += ["/", folder] }
         if node.parent != nil { pieces += ["/", node.name] }
-        return .string(String(pieces: pieces))
+        return pieces
     }
 
     /// `getChildren` of both kinds filters and orders by the fields of a folder.
@@ -92,4 +95,10 @@ enum NodeWire {
         .init("DELETED_BY", .deletedBy, .integer, filters: false),
         .init("DELETED_TYPE", .deletion, .integer),
     ])
+}
+
+extension JSONText {
+    fileprivate mutating func member(_ key: String, _ number: Int64, as shape: NodeWire.Shape) {
+        if shape.numbers.contains(key) { member(key, number) } else { member(key, digits: number) }
+    }
 }

@@ -4,7 +4,9 @@ import HTTPEdge
 /// People as `profile` and `user.*` show them.
 enum PersonWire {
     /// A person's id as text; 0 when it was no person of this account.
-    static func author(_ id: Int64) -> Value { .string(String(max(0, id))) }
+    static func author(_ id: Int64) -> Value { .string(String(shown(id))) }
+
+    fileprivate static func shown(_ id: Int64) -> Int64 { max(0, id) }
 
     static func profile(_ person: Person, account: Account) -> Value {
         .object([
@@ -55,4 +57,9 @@ extension CallContext {
     var showsContacts: Bool { !grant.scopes.isDisjoint(with: ["user", "user_basic"]) }
     /// True when it may see how people sign in (page `user-scope`: with `user` alone).
     var showsAccounts: Bool { grant.scopes.contains("user") }
+}
+
+extension JSONText {
+    /// As `PersonWire.author`.
+    mutating func member(_ key: String, author id: Int64) { member(key, digits: PersonWire.shown(id)) }
 }

@@ -14,19 +14,35 @@ struct WireDates: Sendable {
 
     /// Whole seconds with the zone's offset at that moment.
     func text(_ ms: Int64) -> String {
-        let (second, offset) = local(ms)
-        let minutes = abs(offset) / 60
-        return written { digits in
-            digits.dateAndTime(second, separator: "T")
-            digits.put(offset < 0 ? "-" : "+")
-            digits.put(minutes / 60, 2)
-            digits.put(":")
-            digits.put(minutes % 60, 2)
-        }
+        String(unsafeUninitializedCapacity: Self.longestText) { write(ms, to: $0) }
     }
 
+    /// The same into memory.
+    /// - Parameter bytes: room for `longestText`.
+    /// - Returns: how many were written, all ASCII.
+    func write(_ ms: Int64, to bytes: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let (second, offset) = local(ms)
+        let minutes = abs(offset) / 60
+        var digits = DateDigits(bytes)
+        digits.dateAndTime(second, separator: "T")
+        digits.put(offset < 0 ? "-" : "+")
+        digits.put(minutes / 60, 2)
+        digits.put(":")
+        digits.put(minutes % 60, 2)
+        return digits.count
+    }
+
+    /// Bytes, for any 64 bits of milliseconds.
+    static let longestText = 40
+
     /// `2026-02-16 12:52:05`, local and without an offset, as a few members of a person are written.
-    func localText(_ ms: Int64) -> String { written { $0.dateAndTime(local(ms).second, separator: " ") } }
+    func localText(_ ms: Int64) -> String {
+        String(unsafeUninitializedCapacity: Self.longestText) { bytes in
+            var digits = DateDigits(bytes)
+            digits.dateAndTime(local(ms).second, separator: " ")
+            return digits.count
+        }
+    }
 
     func value(_ ms: Int64) -> Value { .string(text(ms)) }
 
@@ -62,14 +78,16 @@ struct WireDates: Sendable {
         let offset = offsets.seconds(at: second)
         return (second + Int64(offset), offset)
     }
+}
 
-    /// A text of up to 40 bytes.
-    private func written(_ body: (inout DateDigits) -> Void) -> String {
-        String(unsafeUninitializedCapacity: 40) { bytes in
-            var digits = DateDigits(bytes)
-            body(&digits)
-            return digits.count
-        }
+extension JSONText {
+    mutating func member(_ key: String, date ms: Int64, _ dates: WireDates) {
+        member(key, upTo: WireDates.longestText) { dates.write(ms, to: $0) }
+    }
+
+    /// Null for no date.
+    mutating func member(_ key: String, date ms: Int64?, _ dates: WireDates) {
+        if let ms { member(key, date: ms, dates) } else { member(key, Value.null) }
     }
 }
 

@@ -1,7 +1,10 @@
 /// JSON being written: plain memory that grows by doubling, because a `ByteBuffer` checks its ownership at every write.
-struct JSONText: ~Copyable {
+///
+/// What is written often is written here member by member (`Value.writtenObject`); a tree of values takes several times as long.
+package struct JSONText: ~Copyable {
     private var base: UnsafeMutableRawPointer
-    private var capacity = 4096
+    /// Most small answers fit, and the allocator has memory of that size at hand.
+    private var capacity = 1024
     private var count = 0
 
     init() { base = .allocate(byteCount: capacity, alignment: 1) }
@@ -12,6 +15,8 @@ struct JSONText: ~Copyable {
     func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         body(UnsafeRawBufferPointer(start: base, count: count))
     }
+
+    // MARK: Values
 
     mutating func write(_ value: Value) {
         switch value {
@@ -26,26 +31,90 @@ struct JSONText: ~Copyable {
         case .string(let string):
             write(string, followedBy: 0)
         case .array(let elements):
-            var separator = UInt8(ascii: "[")
-            if elements.isEmpty { write(byte: separator) }
+            write(byte: UInt8(ascii: "["))
             for element in elements {
-                write(byte: separator)
                 write(element)
-                separator = UInt8(ascii: ",")
+                write(byte: Self.comma)
             }
-            write(byte: UInt8(ascii: "]"))
+            close(UInt8(ascii: "]"))
         case .object(let members):
-            var separator = UInt8(ascii: "{")
-            if members.isEmpty { write(byte: separator) }
-            for member in members {
-                write(byte: separator)
-                write(member.key, followedBy: UInt8(ascii: ":"))
-                write(member.value)
-                separator = UInt8(ascii: ",")
+            object { json in
+                for member in members { json.member(member.key, member.value) }
             }
-            write(byte: UInt8(ascii: "}"))
+        case .written(let json):
+            write(json.bytes)
         }
     }
+
+    /// An object, its members in the order in which `body` writes them.
+    mutating func object(_ body: (inout JSONText) -> Void) {
+        write(byte: UInt8(ascii: "{"))
+        body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Every member and element ends with a comma, in whose place the bracket goes.
+    private mutating func close(_ bracket: UInt8) {
+        if base.load(fromByteOffset: count - 1, as: UInt8.self) == Self.comma { count -= 1 }
+        write(byte: bracket)
+    }
+
+    private static let comma = UInt8(ascii: ",")
+
+    // MARK: Members
+
+    package mutating func member(_ key: String, _ value: Value) {
+        write(key, followedBy: UInt8(ascii: ":"))
+        write(value)
+        write(byte: Self.comma)
+    }
+
+    package mutating func member(_ key: String, _ text: String) {
+        write(key, followedBy: UInt8(ascii: ":"))
+        write(text, followedBy: Self.comma)
+    }
+
+    package mutating func member(_ key: String, _ int: Int64) {
+        write(key, followedBy: UInt8(ascii: ":"))
+        write(int)
+        write(byte: Self.comma)
+    }
+
+    /// A number as text.
+    package mutating func member(_ key: String, digits int: Int64) {
+        write(key, followedBy: UInt8(ascii: ":"))
+        write(byte: Self.quote)
+        write(int)
+        write(byte: Self.quote)
+        write(byte: Self.comma)
+    }
+
+    /// One text in pieces.
+    package mutating func member(_ key: String, pieces: [String]) {
+        write(key, followedBy: UInt8(ascii: ":"))
+        write(byte: Self.quote)
+        for piece in pieces { write(inner: piece) }
+        write(byte: Self.quote)
+        write(byte: Self.comma)
+    }
+
+    /// Text that needs no escapes: digits, signs, letters.
+    /// - Parameter length: bytes, at most.
+    /// - Parameter fill: given room for that many; returns how many it wrote.
+    package mutating func member(
+        _ key: String, upTo length: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Int
+    ) {
+        write(key, followedBy: UInt8(ascii: ":"))
+        write(byte: Self.quote)
+        let target = room(for: length).bindMemory(to: UInt8.self, capacity: length)
+        count += fill(UnsafeMutableBufferPointer(start: target, count: length))
+        write(byte: Self.quote)
+        write(byte: Self.comma)
+    }
+
+    private static let quote = UInt8(ascii: "\"")
+
+    // MARK: Bytes
 
     /// Where the next `length` bytes go.
     @inline(__always)
@@ -119,25 +188,34 @@ struct JSONText: ~Copyable {
         return 0 < count && count < 1e15 && count / 1000 == double ? Int64(count) : nil
     }
 
+    private mutating func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            room(for: bytes.count).copyMemory(from: start, byteCount: bytes.count)
+        }
+        count += bytes.count
+    }
+
     /// - Parameter following: a byte after the closing quote; 0 for none.
     private mutating func write(_ string: String, followedBy following: UInt8) {
+        write(byte: Self.quote)
+        write(inner: string)
+        write(byte: Self.quote)
+        if following != 0 { write(byte: following) }
+    }
+
+    /// What stands between the quotes.
+    private mutating func write(inner string: String) {
         var string = string
         string.withUTF8 { bytes in
-            var target = room(for: bytes.count + 3).assumingMemoryBound(to: UInt8.self)
-            var end = 1 + bytes.count
-            if !Self.copy(UnsafeRawBufferPointer(bytes), to: UnsafeMutableRawPointer(target + 1)) {
-                target = room(for: bytes.count * 6 + 3).assumingMemoryBound(to: UInt8.self)
-                end = 1
+            if Self.copy(UnsafeRawBufferPointer(bytes), to: room(for: bytes.count)) {
+                count += bytes.count
+            } else {
+                let target = room(for: bytes.count * 6).assumingMemoryBound(to: UInt8.self)
+                var end = 0
                 for byte in bytes { Self.escape(byte, into: target, at: &end) }
+                count += end
             }
-            target[0] = UInt8(ascii: "\"")
-            target[end] = UInt8(ascii: "\"")
-            end += 1
-            if following != 0 {
-                target[end] = following
-                end += 1
-            }
-            count += end
         }
     }
 

@@ -13,6 +13,8 @@ package enum Value: Sendable {
     case object([Member])
     /// Long content that was diverted while the request was read, and is nowhere in memory (requests only).
     case content(any ContentReceiver)
+    /// An object whose JSON is written already (answers only).
+    case written(WrittenJSON)
 
     /// One key and value of an object.
     package struct Member: Sendable {
@@ -26,8 +28,11 @@ package enum Value: Sendable {
 
     /// An object's member by exact name; nil when absent or when this is no object.
     package subscript(key: String) -> Value? {
-        guard case .object(let members) = self else { return nil }
-        return members.last { $0.key == key }?.value
+        switch self {
+        case .object(let members): members.last { $0.key == key }?.value
+        case .written(let json): json.tree[key]
+        default: nil
+        }
     }
 }
 
@@ -37,6 +42,7 @@ extension Value {
         switch self {
         case .array(let values): values
         case .object(let members): members.map(\.value)
+        case .written(let json): json.tree.elements
         case .null: []
         default: [self]
         }
@@ -78,6 +84,8 @@ extension Value: Equatable {
         case (.object(let a), .object(let b)):
             a.count == b.count && zip(a, b).allSatisfy { $0.key == $1.key && $0.value == $1.value }
         case (.content(let a), .content(let b)): a === b
+        case (.written(let a), _): a.tree == right
+        case (_, .written(let b)): left == b.tree
         default: false
         }
     }
