@@ -42,6 +42,27 @@ struct QueryTests {
         #expect(try Value.query(query) == tree)
     }
 
+    @Test("a short plain query reads the same in one pass as in general")
+    func onePass() throws {
+        var random = SeededRandom(seed: 3986)
+        let letters = ["a", "b", "A", "1", "=", "=", "&", "&", ".", "]", " ", "/", "~", "[", "%41", "+", "é", "\u{7f}"]
+        var limits = ParsingLimits()
+        limits.values = 5
+        var plain = 0
+        for round in 0..<20_000 {
+            let known = round % 2 == 0 ? letters.count : 13
+            let query = (0..<Int.random(in: 0...24, using: &random)).map { _ in
+                letters[Int.random(in: 0..<known, using: &random)]
+            }.joined()
+            guard let members = PlainQuery.members(of: query, limits: limits) else { continue }
+            plain += 1
+            #expect(try Value.tree(ofQuery: query, limits: limits) == .object(members), "\(query)")
+        }
+        #expect(plain > 5000)
+        #expect(PlainQuery.members(of: "a=1&a=2&a=3&a=4&a=5&a=6", limits: limits) == nil)
+        #expect(PlainQuery.members(of: String(repeating: "a", count: 513), limits: .init()) == nil)
+    }
+
     @Test("of many keys the last value wins and the first one's place is kept", arguments: [7, 8, 9, 10, 300])
     func manyKeys(count: Int) throws {
         let pairs = (0..<count).map { "k\($0)=old" } + (0..<count).reversed().map { "k\($0)=\($0)" }

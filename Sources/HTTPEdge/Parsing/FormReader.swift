@@ -159,6 +159,12 @@ extension Value {
     /// A PHP-style query (`a[b][]=c`) as a tree of strings, arrays and objects.
     /// - Throws: `ParsingError`.
     package static func query(_ text: String, limits: ParsingLimits = .init()) throws(ParsingError) -> Value {
+        if let plain = PlainQuery.members(of: text, limits: limits) { return .object(plain) }
+        return try tree(ofQuery: text, limits: limits)
+    }
+
+    /// The same for any query.
+    static func tree(ofQuery text: String, limits: ParsingLimits = .init()) throws(ParsingError) -> Value {
         var reader = FormReader(limits: limits, isBase64: nil)
         var input = ByteBufferAllocator().buffer(capacity: text.utf8.count + 1)
         input.writeString(text)
