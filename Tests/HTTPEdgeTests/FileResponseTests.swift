@@ -183,6 +183,7 @@ struct FileResponseTests {
         "dates of the calendar's corners",
         arguments: [
             (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (1_764_201_599, "Wed, 26 Nov 2025 23:59:59 GMT"),
             (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"), (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
         ] as [(Int64, String)])
     func dates(seconds: Int64, text: String) {

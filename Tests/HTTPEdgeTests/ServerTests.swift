@@ -35,6 +35,25 @@ struct ServerTests {
         }
     }
 
+    @Test("every answer says when it was made and which request it is for", arguments: ["/hello", "/nothing"])
+    func stamped(path: String) async throws {
+        try await withServer(surfaces: [Self.hello]) { port in
+            let before = Int64(Date().timeIntervalSince1970)
+            let request = "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n"
+            let last = "GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            let text = try await Self.exchange(port, request + last)
+            func fields(_ name: String) -> [String] {
+                text.split(separator: "\r\n").filter { $0.hasPrefix(name + ": ") }.map {
+                    String($0.dropFirst(name.count + 2))
+                }
+            }
+            let dates = fields("Date").compactMap(HTTPDate.seconds)
+            #expect(dates.count == 2 && dates.allSatisfy { before...Int64(Date().timeIntervalSince1970) ~= $0 })
+            let ids = fields("X-Request-Id")
+            #expect(Set(ids).count == 2 && ids.allSatisfy { $0.count == 16 })
+        }
+    }
+
     @Test("whole bodies are read, with a length and in chunks")
     func wholeBodies() async throws {
         let outcomes = Outcomes()

@@ -13,10 +13,10 @@ struct VantageTests {
         var settings = EdgeSettings()
         change(&settings)
         let local = try SocketAddress(ipAddress: "127.0.0.1", port: 8123)
+        let proxies = settings.trustedProxies.compactMap(AddressBlock.init)
         return Vantage(
-            settings: settings, trustedProxies: settings.trustedProxies.compactMap(AddressBlock.init), headers: headers,
-            authority: host, peer: try SocketAddress(ipAddress: peer, port: 40_000),
-            local: local)
+            settings: settings, trustedProxies: proxies, headers: headers, authority: host,
+            peer: Peer(try SocketAddress(ipAddress: peer, port: 40_000), trustedProxies: proxies), local: local)
     }
 
     static let proto = HTTPFields.Element.Name("X-Forwarded-Proto")!
@@ -45,7 +45,7 @@ struct VantageTests {
         let vantage = try Self.vantage(peer: "203.0.113.9", forwarded) { $0.trustedProxies = ["10.0.0.0/8"] }
         #expect(vantage.origin == "http://files.example.test")
         #expect(!vantage.isTrustedTransport)
-        #expect(vantage.remoteAddress == "203.0.113.9")
+        #expect(vantage.client?.description == "203.0.113.9")
     }
 
     @Test("forwarded headers of trusted proxies are")
@@ -56,7 +56,7 @@ struct VantageTests {
         let vantage = try Self.vantage(peer: "10.0.0.7", forwarded) { $0.trustedProxies = ["10.0.0.0/8"] }
         #expect(vantage.origin == "https://drive.example.test")
         #expect(vantage.isTrustedTransport)
-        #expect(vantage.remoteAddress == "203.0.113.9")
+        #expect(vantage.client?.description == "203.0.113.9")
         let plain = try Self.vantage(peer: "10.0.0.7", [Self.proto: "http"]) { $0.trustedProxies = ["10.0.0.0/8"] }
         #expect(!plain.isTrustedTransport)
     }

@@ -65,6 +65,6 @@ extension EdgeRequest {
     package func checkedBody(limit: Int64 = .max) -> CheckedBody {
         CheckedBody(
             body: body, declaredBytes: headers[.contentLength].flatMap { Int64($0) }, limit: limit,
-            whenWanted: whenBodyWanted)
+            whenWanted: wantBody)
     }
 }

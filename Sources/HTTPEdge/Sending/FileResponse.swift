@@ -113,7 +113,7 @@ package struct FileResponse: Sendable {
                     sent += Int64(chunk.readableBytes)
                     // A write waits only once the event loop has found the client slow, and a busy loop finds out late:
                     // without this a fast disk fills memory.
-                    try await request.settled()
+                    try await request.settle()
                 }
                 guard sent == count else { throw FileResponseError.tooFewBytes }
             } catch {

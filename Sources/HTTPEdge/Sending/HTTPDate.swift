@@ -1,7 +1,13 @@
+import Glibc
+
 /// Dates as HTTP writes them (RFC 9110 section 5.6.7). Whole seconds since 1970, UTC.
 enum HTTPDate {
-    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let days: StaticString = "SunMonTueWedThuFriSat"
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    private static let monthLetters: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+    /// The current second.
+    static var now: String { text(seconds: Int64(time(nil))) }
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`
     static func text(seconds: Int64) -> String {
@@ -9,10 +15,38 @@ enum HTTPDate {
         let day = seconds / 86_400
         let (year, month, dayOfMonth) = Civil.date(day)
         let time = Int(seconds % 86_400)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let padding = String(repeating: "0", count: max(0, 4 - String(year).count))
-        return
-            "\(days[Int((day + 4) % 7)]), \(two(dayOfMonth)) \(months[month - 1]) \(padding)\(year) \(two(time / 3600)):\(two(time / 60 % 60)):\(two(time % 60)) GMT"
+        return String(unsafeUninitializedCapacity: 29) { text in
+            var count = 0
+            func put(_ letters: StaticString, _ range: Range<Int>) {
+                for place in range {
+                    text[count] = letters.utf8Start[place]
+                    count += 1
+                }
+            }
+            func put(_ mark: StaticString) { put(mark, 0..<mark.utf8CodeUnitCount) }
+            func put(two number: Int) {
+                text[count] = UInt8(ascii: "0") + UInt8(number / 10)
+                text[count + 1] = UInt8(ascii: "0") + UInt8(number % 10)
+                count += 2
+            }
+            let weekday = Int((day + 4) % 7) * 3
+            put(days, weekday..<weekday + 3)
+            put(", ")
+            put(two: dayOfMonth)
+            put(" ")
+            put(monthLetters, (month - 1) * 3..<month * 3)
+            put(" ")
+            put(two: year / 100)
+            put(two: year % 100)
+            put(" ")
+            put(two: time / 3600)
+            put(":")
+            put(two: time / 60 % 60)
+            put(":")
+            put(two: time % 60)
+            put(" GMT")
+            return count
+        }
     }
 
     /// Reads all three forms a server must accept; nil for anything else.

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 
 /// A request as every surface sees it.
 package final class EdgeRequest: Sendable {
@@ -17,17 +18,23 @@ package final class EdgeRequest: Sendable {
     /// True over TLS, behind a trusted proxy that says https, on loopback, or with `--allow-plain-http`.
     package let isTrustedTransport: Bool
     /// The client's address as far as trusted proxies tell it. Spelled out when it is asked for.
-    package var remoteAddress: String { address() }
-    private let address: @Sendable () -> String
+    package var remoteAddress: String {
+        switch client {
+        case .address(let address): address?.description ?? "unknown"
+        case .text(let text): text
+        }
+    }
+    private let client: Client
     /// Unique per request; in every log line and in `X-Request-Id`.
     package let id: String
     private let serverLog: Logger
-    /// Called when the body is first asked for: a client that waits for `100 Continue` is told to go on.
-    let whenBodyWanted: @Sendable () -> Void
-    /// Returns once what was written so far has reached the connection's own queue.
-    let settled: @Sendable () async throws -> Void
-    /// Hands files to the kernel; nil where the bytes must pass through this program (TLS).
-    let transfer: FileTransfer?
+    /// Nil: the request came from no socket, as in tests.
+    private let connection: Connection?
+
+    private enum Client {
+        case address(HostAddress?)
+        case text(String)
+    }
 
     /// Every line of it names the request. Made when it is asked for: most requests write no line.
     package var log: Logger {
@@ -36,39 +43,52 @@ package final class EdgeRequest: Sendable {
         return log
     }
 
-    package convenience init(
+    /// A request that came from no socket.
+    package init(
         method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
-        isTrustedTransport: Bool, remoteAddress: @autoclosure @escaping @Sendable () -> String, id: String, log: Logger,
-        whenBodyWanted: @escaping @Sendable () -> Void = {},
-        settled: @escaping @Sendable () async throws -> Void = {}
-    ) {
-        self.init(
-            method: method, path: path, query: query, headers: headers, body: body, origin: origin,
-            hasBody: true, isTrustedTransport: isTrustedTransport, remoteAddress: remoteAddress(), id: id, log: log,
-            whenBodyWanted: whenBodyWanted, settled: settled, transfer: nil)
-    }
-
-    init(
-        method: HTTPRequest.Method, path: String, query: String, headers: HTTPFields, body: RequestBody, origin: String,
-        hasBody: Bool, isTrustedTransport: Bool, remoteAddress: @autoclosure @escaping @Sendable () -> String,
-        id: String, log: Logger, whenBodyWanted: @escaping @Sendable () -> Void,
-        settled: @escaping @Sendable () async throws -> Void, transfer: FileTransfer?
+        isTrustedTransport: Bool, remoteAddress: String, id: String, log: Logger
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.body = body
-        self.hasBody = hasBody
         self.origin = origin
         self.isTrustedTransport = isTrustedTransport
-        address = remoteAddress
         self.id = id
+        hasBody = true
+        client = .text(remoteAddress)
         serverLog = log
-        self.whenBodyWanted = whenBodyWanted
-        self.settled = settled
-        self.transfer = transfer
+        connection = nil
     }
+
+    init(
+        _ request: Request, _ target: RequestTarget, of connection: Connection, _ vantage: Vantage, id: String,
+        log: Logger
+    ) {
+        method = request.method
+        path = target.path
+        query = target.query
+        headers = request.headers
+        // Without a length and a transfer coding there is none (RFC 9112 section 6.3), and nothing to wait for.
+        hasBody = headers[.contentLength] != nil || headers[.transferEncoding] != nil
+        body = hasBody ? request.body : RequestBody(buffer: ByteBuffer())
+        origin = vantage.origin
+        isTrustedTransport = vantage.isTrustedTransport
+        self.id = id
+        client = .address(vantage.client)
+        serverLog = log
+        self.connection = connection
+    }
+
+    /// Called when the body is first asked for: a client that waits for `100 Continue` is told to go on.
+    func wantBody() { if headers[.expect] != nil { connection?.wantBody() } }
+
+    /// Returns once what was written so far has reached the connection's own queue.
+    func settle() async throws { try await connection?.settle() }
+
+    /// Hands files to the kernel; nil where the bytes must pass through this program.
+    var transfer: FileTransfer? { connection?.transfer }
 }
 
 /// A family of paths with its own manners: a dialect, the console, the health probes.

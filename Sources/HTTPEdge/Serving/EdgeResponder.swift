@@ -1,57 +1,57 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
-
-/// What a responder needs to know of the connection.
-struct ConnectionContext: InitializableFromSource {
-    let channel: any Channel
-    init(source: ApplicationRequestContextSource) { channel = source.channel }
-}
+import NIOHTTP1
 
 /// Makes an `EdgeRequest` of what arrived and hands it to the first surface that claims its path.
-struct EdgeResponder: HTTPResponder {
+struct EdgeResponder: Sendable {
     let settings: EdgeSettings
     let trustedProxies: [AddressBlock]
     let surfaces: [any Surface]
     let log: Logger
 
-    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    /// - Throws: when the connection is beyond answering.
+    func respond(to request: Request, of connection: Connection, _ writer: consuming ResponseWriter) async throws {
         let id = RandomHex.text(words: 1)
-        let start = ContinuousClock.now
-        var response = await answer(request, id: id, channel: context.channel)
+        // Nobody looks at the clock where nobody reads how long it took.
+        let start = log.logLevel <= .debug ? ContinuousClock.now : nil
+        var response = await answer(request, id: id, connection)
         response.headers.append(HTTPFields.Element(name: .requestID, value: id))
-        // Never the path: webhook codes and signed links are in it.
-        log.debug(
-            "answered",
-            metadata: [
-                "request": "\(id)", "method": "\(request.method)", "status": "\(response.status.code)",
-                "duration": "\(ContinuousClock.now - start)",
-            ])
-        return request.method == .head ? Self.withoutBody(response) : response
+        response.headers.append(HTTPFields.Element(name: .date, value: HTTPDate.now))
+        if let start {
+            // Never the path: webhook codes and signed links are in it.
+            log.debug(
+                "answered",
+                metadata: [
+                    "request": "\(id)", "method": "\(request.method)", "status": "\(response.status.code)",
+                    "duration": "\(ContinuousClock.now - start)",
+                ])
+        }
+        if request.method == .head { response = Self.withoutBody(response) }
+        // Unsafe in name only: the framework's `write` leaves its caller's isolation, and the writer goes with it.
+        nonisolated(unsafe) let writer = writer
+        do {
+            try await writer.write(response: response.head, body: response.body)
+        } catch is HTTPParserError {
+            // Whoever called would take it for the request's and answer a second time.
+            throw CancellationError()
+        }
     }
 
-    private func answer(_ request: Request, id: String, channel: any Channel) async -> Response {
+    private func answer(_ request: Request, id: String, _ connection: Connection) async -> Response {
         guard let target = RequestTarget(request.head.path) else {
             return .refusal(.badRequest, "bad_request", "The request target is not a path.")
         }
         guard let surface = surfaces.first(where: { $0.claims(target.path) }) else {
             return .refusal(.notFound, "not_found", "There is nothing at this address.")
         }
-        let vantage = Vantage(
-            settings: settings, trustedProxies: trustedProxies, headers: request.headers,
-            authority: request.head.authority, peer: channel.remoteAddress, local: channel.localAddress)
-        // Without a length and a transfer coding there is none (RFC 9112 section 6.3), and nothing to wait for.
-        let hasBody = request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil
-        let expectsContinue = request.headers[.expect] != nil
         let edgeRequest = EdgeRequest(
-            method: request.method, path: target.path, query: target.query, headers: request.headers,
-            body: hasBody ? request.body : RequestBody(buffer: ByteBuffer()), origin: vantage.origin, hasBody: hasBody,
-            isTrustedTransport: vantage.isTrustedTransport, remoteAddress: vantage.remoteAddress, id: id, log: log,
-            whenBodyWanted: {
-                if expectsContinue { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
-            },
-            settled: { try await channel.eventLoop.submit {}.get() },
-            transfer: settings.tls == nil ? FileTransfer(channel: channel) : nil)
+            request, target, of: connection,
+            Vantage(
+                settings: settings, trustedProxies: trustedProxies, headers: request.headers,
+                authority: request.head.authority, peer: connection.peer, local: connection.local),
+            id: id, log: log)
         do {
             return try await surface.respond(to: edgeRequest)
         } catch is CancellationError {

@@ -3,6 +3,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The listening server: hands every request to the first surface that claims its path.
@@ -38,22 +39,15 @@ package struct EdgeServer: Sendable {
     /// - Parameter onListening: told the port once the socket listens.
     /// - Throws: when the address cannot be listened on.
     package func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
-        let pause = TimeAmount.seconds(Int64(settings.bodyPauseSeconds))
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [ConnectionWarden(pause: pause)],
-                httpDecoderConfiguration: .init(maxHeaderFieldCount: 256)))
-        var quiet = Logger(label: log.label) { _ in FrameworkLog(log.handler) }
+        var quiet = log
         quiet.logLevel = max(log.logLevel, .warning)
-        let port = settings.port
-        let application = Application(
-            responder: responder,
-            server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
-            configuration: .init(address: .hostname(settings.host, port: port), backlog: 1024),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
-            logger: quiet)
+        let channel = EdgeChannel(responder: responder, pause: .seconds(Int64(settings.bodyPauseSeconds)))
+        let server = try Self.server(
+            of: channel, tls,
+            .init(address: .hostname(settings.host, port: settings.port), backlog: 1024), quiet
+        ) { [port = settings.port] channel in await onListening(channel.localAddress?.port ?? port) }
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.drainSeconds)
         let group = ServiceGroup(configuration: configuration)
         try await withTaskCancellationHandler {
@@ -62,6 +56,19 @@ package struct EdgeServer: Sendable {
         } onCancel: {
             Task { await group.triggerGracefulShutdown() }
         }
+    }
+
+    private static func server(
+        of channel: EdgeChannel, _ tls: TLSConfiguration?, _ configuration: ServerConfiguration, _ log: Logger,
+        onListening: @escaping @Sendable (any Channel) async -> Void
+    ) throws -> any Service {
+        let loops = MultiThreadedEventLoopGroup.singleton
+        guard let tls else {
+            return channel.server(
+                configuration: configuration, onServerRunning: onListening, eventLoopGroup: loops, logger: log)
+        }
+        return try TLSChannel(channel, tlsConfiguration: tls).server(
+            configuration: configuration, onServerRunning: onListening, eventLoopGroup: loops, logger: log)
     }
 
     private static func origin(_ text: String) throws -> String {

@@ -8,37 +8,32 @@ struct Vantage {
     /// Nil: a socket without one.
     let client: HostAddress?
 
-    var remoteAddress: String { client?.description ?? "unknown" }
-
     /// - Parameter authority: the `Host` header.
     /// - Parameter local: where the connection was accepted.
     init(
         settings: EdgeSettings, trustedProxies: [AddressBlock], headers: HTTPFields, authority: String?,
-        peer: SocketAddress?, local: @autoclosure () -> SocketAddress?
+        peer: Peer, local: SocketAddress?
     ) {
-        let peer = peer.flatMap { HostAddress($0) }
-        func isTrusted(_ address: HostAddress) -> Bool { trustedProxies.contains { $0.contains(address) } }
-        let isProxied = peer.map(isTrusted) ?? false
         // The last element is what the believed proxy itself saw; those before it came from its client.
-        let forwardedScheme = isProxied ? Self.last(headers, Forwarding.scheme)?.lowercased() : nil
-        let forwardedHost = isProxied ? Self.last(headers, Forwarding.host) : nil
+        let forwardedScheme = peer.isTrustedProxy ? Self.last(headers, Forwarding.scheme)?.lowercased() : nil
+        let forwardedHost = peer.isTrustedProxy ? Self.last(headers, Forwarding.host) : nil
 
         let ownScheme = settings.tls == nil ? "http" : "https"
         let scheme = forwardedScheme.flatMap { $0 == "http" || $0 == "https" ? $0 : nil } ?? ownScheme
         func believable(_ host: String?) -> String? { host.flatMap { Self.isHost($0) ? $0 : nil } }
         let host = believable(forwardedHost) ?? believable(authority)
-        origin = settings.publicURL ?? scheme + "://" + (host ?? Self.listening(settings, local()))
+        origin = settings.publicURL ?? scheme + "://" + (host ?? Self.listening(settings, local))
 
         isTrustedTransport =
             settings.tls != nil || settings.allowsPlainHTTP || forwardedScheme == "https"
-            || (peer?.isLoopback == true && !Forwarding.all.contains { headers.contains($0) })
+            || (peer.isLoopback && !headers.contains { Forwarding.all.contains($0.name) })
 
-        var client = peer
-        if isProxied {
+        var client = peer.address
+        if peer.isTrustedProxy {
             for text in Self.list(headers, Forwarding.address).reversed() {
                 guard let address = HostAddress(text) else { break }
                 client = address
-                if !isTrusted(address) { break }
+                if !trustedProxies.contains(where: { $0.contains(address) }) { break }
             }
         }
         self.client = client
