@@ -33,6 +33,20 @@ struct WireTests {
             })
     }
 
+    @Test("names in ASCII are written as in any other script")
+    func ascii() {
+        var random = SystemRandomNumberGenerator()
+        for round in 0..<3000 {
+            let bytes = (0..<Int.random(in: 0...(round % 10 == 0 ? 600 : 30), using: &random)).map { _ in
+                UInt8.random(in: 0x20..<0x7f, using: &random)
+            }
+            let name = String(decoding: bytes, as: UTF8.self)
+            // A soft sign has no letter: it only takes the name out of ASCII.
+            #expect(SanitizedName.of(name) == SanitizedName.of("ь" + name))
+            #expect(NoteFileName.of(name) == NoteFileName.of("ь" + name))
+        }
+    }
+
     @Test(
         "the family of a file goes by its declared type, then by its extension",
         arguments: [

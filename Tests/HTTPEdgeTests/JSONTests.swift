@@ -125,10 +125,12 @@ struct JSONTests {
             json.member("LIST", [1, [:], []])
             json.member("INNER", .writtenObject { $0.member("LONG", long) })
             json.member("NONE", .writtenObject { _ in })
+            json.member("DEEP") { $0.member("A") { $0.member("B", Int64(1)) } }
         }
         let tree: Value = [
             "ID": "-7", "SIZE": .int(.max), "NA\"ME": "a\\b", "URL": "http://x/\n/é\"", "TIME": "12:05", "CODE": nil,
             "LIST": [1, [:], []], "INNER": ["LONG": .string(long)], "NONE": [:],
+            "DEEP": ["A": ["B": 1]],
         ]
         func text(_ value: Value) -> String {
             var buffer = ByteBuffer()
@@ -144,7 +146,7 @@ struct JSONTests {
             Issue.record("not a tree")
             return
         }
-        #expect(members.map(\.key) == ["ID", "SIZE", "NA\"ME", "URL", "TIME", "CODE", "LIST", "INNER", "NONE"])
+        #expect(members.map(\.key) == ["ID", "SIZE", "NA\"ME", "URL", "TIME", "CODE", "LIST", "INNER", "NONE", "DEEP"])
     }
 
     @Test("wherever in a text a character stands that must be escaped, it is", arguments: 1...20)

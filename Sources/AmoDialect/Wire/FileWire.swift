@@ -3,14 +3,30 @@ import HTTPEdge
 
 /// Who did something: a user of the account, the system, or a client of the company.
 enum ActorWire {
-    static func value(_ id: Int64) -> Value {
-        let type =
-            switch id {
-            case 0: "robot"
-            case -1: "client"
-            default: "internal"
-            }
-        return ["type": .string(type), "id": .int(id)]
+    static func type(of id: Int64) -> String {
+        switch id {
+        case 0: "robot"
+        case -1: "client"
+        default: "internal"
+        }
+    }
+}
+
+extension JSONText {
+    fileprivate mutating func member(_ key: String, actor id: Int64) {
+        member(key) { json in
+            json.member("type", ActorWire.type(of: id))
+            json.member("id", id)
+        }
+    }
+
+    fileprivate mutating func member(_ key: String, href: String) { member(key) { $0.member("href", href) } }
+
+    fileprivate mutating func member(_ key: String, metadata name: NameWire) {
+        member(key) { json in
+            json.member("extension", name.fileExtension)
+            json.member("mime_type", name.mediaType)
+        }
     }
 }
 
@@ -22,17 +38,16 @@ struct NameWire {
     /// Last segment of download links.
     let linkName: String
     let type: String
-    let metadata: Value
+    let fileExtension: String
+    let mediaType: String
 
     init(fullName: String, fileExtension: String, mediaType: String) {
         name = FileName.stem(of: fullName, extension: fileExtension)
         sanitized = SanitizedName.of(name)
-        linkName = fileExtension.isEmpty ? sanitized : "\(sanitized).\(fileExtension)"
+        linkName = fileExtension.isEmpty ? sanitized : String(pieces: [sanitized, ".", fileExtension])
         type = MediaType.family(declared: mediaType, fileExtension: fileExtension)
-        metadata = [
-            "extension": .string(fileExtension),
-            "mime_type": .string(MediaType.shown(declared: mediaType, fileExtension: fileExtension)),
-        ]
+        self.fileExtension = fileExtension
+        self.mediaType = MediaType.shown(declared: mediaType, fileExtension: fileExtension)
     }
 }
 
@@ -48,40 +63,39 @@ enum FileWire {
         let name = NameWire(
             fullName: file.name, fileExtension: content.fileExtension, mediaType: content.mediaType)
         let isTrashed = file.deletion != .alive
-        var members: [Value.Member] = [
-            .init(
-                "_links",
-                [
-                    "download": ["href": .string(links.download(file.uuid, name: name.linkName))],
-                    "download_version": [
-                        "href": .string(
-                            links.download(file.uuid, version: content.versionUUID, name: name.linkName))
-                    ],
-                    "self": ["href": .string(links.file(file.uuid))],
-                ]),
-            .init("id", .int(file.id.rawValue)),
-            .init("created_at", .int(file.createdMs / 1000)),
-            .init("created_by", ActorWire.value(file.createdBy)),
-            .init("deleted_at", isTrashed ? .int((file.deletedMs ?? file.updatedMs) / 1000) : .null),
-            .init("deleted_by", isTrashed ? ActorWire.value(file.deletedBy ?? 0) : .null),
-            .init("has_multiple_versions", .bool(content.versionCount > 1)),
-            .init("is_trashed", .bool(isTrashed)),
-            .init("metadata", name.metadata),
-            .init("name", .string(name.name)),
-            .init("previews", PreviewWire.value(previews, of: content.versionUUID, in: file.uuid, links)),
-            .init("sanitized_name", .string(name.sanitized)),
-        ]
-        if let session { members.append(.init("session_id", .int(session.rawValue))) }
-        members += [
-            .init("size", .int(content.sizeBytes)),
-            .init("source_id", content.sourceID.map(Value.int) ?? .null),
-            .init("type", .string(name.type)),
-            .init("updated_at", .int(file.updatedMs / 1000)),
-            .init("updated_by", ActorWire.value(file.updatedBy)),
-            .init("uuid", .string(file.uuid)),
-            .init("version_uuid", .string(content.versionUUID)),
-        ]
-        return .object(members)
+        return .writtenObject { json in
+            json.member("_links") { json in
+                json.member("download", href: links.download(file.uuid, name: name.linkName))
+                json.member(
+                    "download_version",
+                    href: links.download(file.uuid, version: content.versionUUID, name: name.linkName))
+                json.member("self", href: links.file(file.uuid))
+            }
+            json.member("id", file.id.rawValue)
+            json.member("created_at", file.createdMs / 1000)
+            json.member("created_by", actor: file.createdBy)
+            if isTrashed {
+                json.member("deleted_at", (file.deletedMs ?? file.updatedMs) / 1000)
+                json.member("deleted_by", actor: file.deletedBy ?? 0)
+            } else {
+                json.member("deleted_at", Value.null)
+                json.member("deleted_by", Value.null)
+            }
+            json.member("has_multiple_versions", .bool(content.versionCount > 1))
+            json.member("is_trashed", .bool(isTrashed))
+            json.member("metadata", metadata: name)
+            json.member("name", name.name)
+            json.member("previews", PreviewWire.value(previews, of: content.versionUUID, in: file.uuid, links))
+            json.member("sanitized_name", name.sanitized)
+            if let session { json.member("session_id", session.rawValue) }
+            json.member("size", content.sizeBytes)
+            json.member("source_id", content.sourceID.map(Value.int) ?? .null)
+            json.member("type", name.type)
+            json.member("updated_at", file.updatedMs / 1000)
+            json.member("updated_by", actor: file.updatedBy)
+            json.member("uuid", file.uuid)
+            json.member("version_uuid", content.versionUUID)
+        }
     }
 }
 
@@ -90,27 +104,26 @@ enum VersionWire {
     static func value(_ version: Version, _ links: Links, previews: [Preview] = []) -> Value {
         let name = NameWire(
             fullName: version.name, fileExtension: version.fileExtension, mediaType: version.mediaType)
-        return [
-            "_links": [
-                "download": [
-                    "href": .string(links.download(version.nodeUUID, version: version.uuid, name: name.linkName))
-                ],
-                "self": ["href": .string(links.version(version.uuid, of: version.nodeUUID))],
-            ],
-            "created_at": .int(version.createdMs / 1000),
-            "created_by": ActorWire.value(version.createdBy),
-            "file_uuid": .string(version.nodeUUID),
-            "is_main": .bool(version.isActive),
-            "metadata": name.metadata,
-            "name": .string(name.name),
-            "previews": PreviewWire.value(previews, of: version.uuid, in: version.nodeUUID, links),
-            "sanitized_name": .string(name.sanitized),
-            "size": .int(version.sizeBytes),
-            "source_id": version.sourceID.map(Value.int) ?? .null,
-            "type": .string(name.type),
-            "updated_at": .int(version.updatedMs / 1000),
-            "updated_by": ActorWire.value(version.updatedBy),
-            "uuid": .string(version.uuid),
-        ]
+        return .writtenObject { json in
+            json.member("_links") { json in
+                json.member(
+                    "download", href: links.download(version.nodeUUID, version: version.uuid, name: name.linkName))
+                json.member("self", href: links.version(version.uuid, of: version.nodeUUID))
+            }
+            json.member("created_at", version.createdMs / 1000)
+            json.member("created_by", actor: version.createdBy)
+            json.member("file_uuid", version.nodeUUID)
+            json.member("is_main", .bool(version.isActive))
+            json.member("metadata", metadata: name)
+            json.member("name", name.name)
+            json.member("previews", PreviewWire.value(previews, of: version.uuid, in: version.nodeUUID, links))
+            json.member("sanitized_name", name.sanitized)
+            json.member("size", version.sizeBytes)
+            json.member("source_id", version.sourceID.map(Value.int) ?? .null)
+            json.member("type", name.type)
+            json.member("updated_at", version.updatedMs / 1000)
+            json.member("updated_by", actor: version.updatedBy)
+            json.member("uuid", version.uuid)
+        }
     }
 }

@@ -7,13 +7,15 @@ struct Links {
     let origin: String
     let account: Account
 
-    func file(_ uuid: String) -> String { "\(origin)/v1.0/files/\(uuid)" }
-    func version(_ uuid: String, of file: String) -> String { "\(origin)/v1.0/files/\(file)/versions/\(uuid)" }
+    func file(_ uuid: String) -> String { String(pieces: [origin, "/v1.0/files/", uuid]) }
+    func version(_ uuid: String, of file: String) -> String {
+        String(pieces: [origin, "/v1.0/files/", file, "/versions/", uuid])
+    }
 
     /// - Parameter name: already safe in a path: see `SanitizedName`.
     func download(_ file: String, version: String? = nil, name: String) -> String {
-        let place = "\(origin)/download/\(account.uuid)/\(file)/"
-        return place + (version.map { $0 + "/" } ?? "") + name
+        let version = version.map { [$0, "/"] } ?? []
+        return String(pieces: [origin, "/download/", account.uuid, "/", file, "/"] + version + [name])
     }
 
     /// - Parameter version: the version it shows; the link works as long as that version is there.

@@ -22,25 +22,28 @@ enum MediaType {
 
     /// `image`, `video`, `audio`, `document` or `file`: by the shown type, then by extension.
     static func family(declared: String, fileExtension: String) -> String {
-        let candidates = [declared, byExtension[fileExtension] ?? ""]
-        for type in candidates.map({ $0.lowercased() }) {
-            for family in ["image", "video", "audio"] where type.hasPrefix(family + "/") { return family }
-            if isDocument(type) { return "document" }
-        }
-        return "file"
+        family(of: declared.lowercased()) ?? byExtension[fileExtension].flatMap(family(of:)) ?? "file"
+    }
+
+    /// Nil: neither of those with a name.
+    private static func family(of type: String) -> String? {
+        if type.hasPrefix("image/") { return "image" }
+        if type.hasPrefix("video/") { return "video" }
+        if type.hasPrefix("audio/") { return "audio" }
+        return isDocument(type) ? "document" : nil
     }
 
     private static func isDocument(_ type: String) -> Bool {
-        let essence = type.prefix { $0 != ";" }
-        let exact: Set<Substring> = [
-            "application/pdf", "application/msword", "application/rtf", "text/rtf", "text/plain", "text/csv",
-        ]
-        let families = [
-            "application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument.",
-            "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/vnd.ms-word",
-        ]
-        return exact.contains(essence) || families.contains { essence.hasPrefix($0) }
+        documents.contains(type.prefix { $0 != ";" }) || documentFamilies.contains { type.hasPrefix($0) }
     }
+
+    private static let documents: Set<Substring> = [
+        "application/pdf", "application/msword", "application/rtf", "text/rtf", "text/plain", "text/csv",
+    ]
+    private static let documentFamilies = [
+        "application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument.",
+        "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/vnd.ms-word",
+    ]
 
     private static let byExtension: [String: String] = [
         "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "bmp": "image/bmp",

@@ -25,6 +25,7 @@ private struct ASCIIName {
     let limit: Int
 
     func of(_ name: String) -> String {
+        if let plain = ofASCII(name) { return plain }
         var out = ""
         for scalar in name.precomposedStringWithCanonicalMapping.unicodeScalars {
             if kept.unicodeScalars.contains(scalar) {
@@ -42,14 +43,34 @@ private struct ASCIIName {
         return out.isEmpty ? "file" : out
     }
 
+    /// The same, byte by byte; nil for a name with anything else than ASCII in it.
+    private func ofASCII(_ name: String) -> String? {
+        guard let mark = separator.asciiValue, name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        let out = String(unsafeUninitializedCapacity: min(limit, name.utf8.count)) { out in
+            var count = 0
+            for byte in name.utf8 {
+                guard count < limit else { break }
+                let scalar = Unicode.Scalar(byte)
+                if Self.isPlain(scalar) || kept.utf8.contains(byte) {
+                    out[count] = byte
+                } else if count == 0 || out[count - 1] != mark {
+                    out[count] = mark
+                } else {
+                    continue
+                }
+                count += 1
+            }
+            return count
+        }
+        return out.isEmpty ? "file" : out
+    }
+
     /// Nil when the scalar stands for no letter or digit we can write.
     private static func letters(of scalar: Unicode.Scalar) -> String? {
         if scalar.isASCII { return isPlain(scalar) ? String(scalar) : nil }
         if let known = table[scalar] { return known }
         let lower = String(scalar).lowercased().unicodeScalars
-        if lower.count == 1, let small = lower.first, let known = table[small] {
-            return known.prefix(1).uppercased() + known.dropFirst()
-        }
+        if lower.count == 1, let small = lower.first, let known = table[small] { return capitalized(known) }
         let base = String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars.filter(isPlain)
         return base.isEmpty ? nil : String(String.UnicodeScalarView(base))
     }
@@ -65,7 +86,21 @@ private struct ASCIIName {
         scalar.properties.generalCategory == .nonspacingMark
     }
 
-    private static let table: [Unicode.Scalar: String] = [
+    private static func capitalized(_ letters: String) -> String {
+        letters.prefix(1).uppercased() + letters.dropFirst()
+    }
+
+    /// Small letters, and the capitals of the Cyrillic script, whose small letters would be looked up one by one.
+    private static let table = {
+        var table = small
+        for (letter, letters) in small where 0x400..<0x530 ~= letter.value {
+            let upper = String(letter).uppercased().unicodeScalars
+            if upper.count == 1, let capital = upper.first { table[capital] = capitalized(letters) }
+        }
+        return table
+    }()
+
+    private static let small: [Unicode.Scalar: String] = [
         "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "i",
         "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
         "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "iu",

@@ -80,6 +80,13 @@ package struct JSONText: ~Copyable {
         write(byte: Self.comma)
     }
 
+    /// An object within the object.
+    package mutating func member(_ key: String, members: (inout JSONText) -> Void) {
+        write(key, followedBy: UInt8(ascii: ":"))
+        object(members)
+        write(byte: Self.comma)
+    }
+
     /// A number as text.
     package mutating func member(_ key: String, digits int: Int64) {
         write(key, followedBy: UInt8(ascii: ":"))

@@ -81,8 +81,8 @@ struct SessionEdgeTests {
 
     @Test("users, the robot and clients are told apart by type")
     func actors() {
-        #expect(ActorWire.value(501) == ["type": "internal", "id": 501])
-        #expect(ActorWire.value(0) == ["type": "robot", "id": 0])
-        #expect(ActorWire.value(-1) == ["type": "client", "id": -1])
+        #expect(ActorWire.type(of: 501) == "internal")
+        #expect(ActorWire.type(of: 0) == "robot")
+        #expect(ActorWire.type(of: -1) == "client")
     }
 }
