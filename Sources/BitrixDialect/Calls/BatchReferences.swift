@@ -28,9 +28,9 @@ struct BatchReferences {
                 resolved.append(rest.removeFirst())
                 continue
             }
-            let value = lookUp(path)
+            let value = lookUp(path).unwritten
             // A reference that is the whole value keeps its type, lists and maps included.
-            if rest.isEmpty, resolved.isEmpty { return value == .null ? "" : value.unwritten }
+            if rest.isEmpty, resolved.isEmpty { return value == .null ? "" : value }
             resolved += Self.spelled(value)
         }
         return .string(resolved + rest)

@@ -22,6 +22,8 @@ package struct BitrixSurface: Surface {
         tokens = TokenEndpoint(drive: drive)
     }
 
+    private static let callVerbs: [HTTPRequest.Method] = [.get, .post]
+
     package func claims(_ path: String) -> Bool {
         path == "/rest" || path.hasPrefix("/rest/") || path == CallAddress.attachedFilePath
             || TokenEndpoint.claims(path)
@@ -31,7 +33,7 @@ package struct BitrixSurface: Surface {
         if TokenEndpoint.claims(request.path) { return try await tokens.response(to: request) }
         let startedMs = drive.now()
         var format = CallAddress.Format.json
-        var verbs: [HTTPRequest.Method] = [.get, .post]
+        var verbs = Self.callVerbs
         do {
             guard request.isTrustedTransport else { throw Failure.system(.httpsRequired) }
             guard let address = CallAddress(path: request.path) else {
@@ -156,7 +158,8 @@ package struct BitrixSurface: Surface {
         case .xml: XMLWire.write(value, into: &buffer)
         }
         var headers = HTTPFields()
-        headers.reserveCapacity(3)
+        // Two of its own, and the edge's two.
+        headers.reserveCapacity(4)
         headers.append(format == .json ? Self.jsonType : Self.xmlType)
         headers.append(HTTPFields.Element(name: .contentLength, value: String(buffer.readableBytes)))
         return Response(status: .init(code: status), headers: headers, body: .init(byteBuffer: buffer))

@@ -22,7 +22,6 @@ enum NodeWire {
         static let deletionChanged = Shape(numbers: ["DELETED_TYPE"])
         /// `uploadVersion`, `restoreFromVersion`.
         static let newContent = Shape(numbers: ["GLOBAL_CONTENT_VERSION"])
-
     }
 
     static func value(_ node: Node, as shape: Shape = .read, _ wire: WireContext) -> Value {
@@ -62,8 +61,8 @@ enum NodeWire {
         }
     }
 
-    /// Where a person would look at it, in pieces; readable and not percent-encoded, as the vendor's samples are. Nil in
-    /// drives that no page shows.
+    /// Where a person would look at it, in pieces; readable and not percent-encoded, as the vendor's samples are. Nil
+    /// in drives that no page shows.
     private static func detailPage(_ node: Node, origin: String) -> [String]? {
         var pieces: [String]
         switch node.place.storageKind {

@@ -4,8 +4,8 @@ import NIOCore
 
 /// Sets an accepted connection up for HTTP/1.1, with somebody to watch over it, and has its requests answered.
 ///
-/// It takes the place of the framework's `Application`, which makes a logger, a context and a date for every request;
-/// what a request needs of these is its connection's here.
+/// It takes the place of the framework's `Application`, which makes a logger and a context for every request and binds
+/// the logger to its task: nothing here needs them.
 struct EdgeChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 

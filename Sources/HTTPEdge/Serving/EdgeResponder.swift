@@ -35,7 +35,7 @@ struct EdgeResponder: Sendable {
             try await writer.write(response: response.head, body: response.body)
         } catch is HTTPParserError {
             // Whoever called would take it for the request's and answer a second time.
-            throw CancellationError()
+            throw AnswerCutShort()
         }
     }
 
@@ -72,6 +72,9 @@ struct EdgeResponder: Sendable {
         return Response(status: response.status, headers: headers)
     }
 }
+
+/// What followed the request cannot be read, found out while it was answered.
+private struct AnswerCutShort: Error {}
 
 /// The path and query of a request line.
 struct RequestTarget: Equatable {

@@ -1,6 +1,7 @@
 /// JSON being written: plain memory that grows by doubling, because a `ByteBuffer` checks its ownership at every write.
 ///
-/// What is written often is written here member by member (`Value.writtenObject`); a tree of values takes several times as long.
+/// What is written often is written here member by member (`Value.writtenObject`): a tree of values takes several times
+/// as long.
 package struct JSONText: ~Copyable {
     private var base: UnsafeMutableRawPointer
     /// Most small answers fit, and the allocator has memory of that size at hand.
@@ -114,7 +115,9 @@ package struct JSONText: ~Copyable {
         write(key, followedBy: UInt8(ascii: ":"))
         write(byte: Self.quote)
         let target = room(for: length).bindMemory(to: UInt8.self, capacity: length)
-        count += fill(UnsafeMutableBufferPointer(start: target, count: length))
+        let filled = fill(UnsafeMutableBufferPointer(start: target, count: length))
+        precondition(0...length ~= filled)
+        count += filled
         write(byte: Self.quote)
         write(byte: Self.comma)
     }
