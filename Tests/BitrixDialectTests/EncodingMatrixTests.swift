@@ -17,7 +17,7 @@ struct EncodingMatrixTests {
             try await Door.open { door in
                 let scene = try await SampleScene(door)
                 let params = try #require(
-                    scene.sample(of: method.lowercased()), "add a sample of \(method) to Support/MethodSamples.swift")
+                    try scene.sample(of: method.lowercased()), "give one of \(method)'s conversations a line sample:")
                 let reply = try await door.send(method, params, as: form)
                 #expect(reply.status == 200, "\(form): \(reply.text)")
                 #expect(reply.headers[.contentType] == "application/json; charset=utf-8")

@@ -30,12 +30,12 @@ struct ParameterAbuseTests {
     func abuse(method: String) async throws {
         try await Door.open { door in
             var scene = try await SampleScene(door)
-            let paths = try #require(scene.sample(of: method.lowercased())).paths()
+            let paths = try #require(try scene.sample(of: method.lowercased())).paths()
             var before = try await door.digest()
             for path in paths {
                 for (name, value) in Self.values {
                     scene.salt += 1
-                    let sample = try #require(scene.sample(of: method.lowercased()))
+                    let sample = try #require(try scene.sample(of: method.lowercased()))
                     let reply = try await send(method, sample.replacing(path[...], with: value), door)
                     let trial = "\(path.joined(separator: ".")): \(name)"
                     #expect(reply.status < 500, "\(trial): \(reply.text)")

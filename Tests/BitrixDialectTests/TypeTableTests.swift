@@ -66,7 +66,7 @@ struct TypeTableTests {
                 (.restored, "disk.file.restore", file), (.folderTrashed, "disk.folder.markdeleted", folder),
             ]
             for (column, method, params) in calls {
-                let reply = try await door.call(method, try params ?? #require(scene.sample(of: method)))
+                let reply = try await door.call(method, try params ?? #require(try scene.sample(of: method)))
                 check(reply.result.array.first ?? reply.result, column, method)
             }
         }
@@ -92,7 +92,7 @@ struct TypeTableTests {
                 ("disk.version.get", 8), ("disk.file.getversions", 8), ("disk.attachedobject.get", 10),
                 ("disk.storage.get", 6), ("disk.storage.getlist", 6),
             ] {
-                let reply = try await door.call(method, try #require(scene.sample(of: method)))
+                let reply = try await door.call(method, try #require(try scene.sample(of: method)))
                 let found = reply.result.array.first ?? reply.result
                 let strings = found.keys.filter { found[$0]?.string != nil }
                 #expect(strings == found.keys.filter { $0 != "CODE" } && strings.count == fields, "\(method)")

@@ -59,9 +59,6 @@ struct SampleScene {
         let application = try await door.send(.get, "/rest/disk.storage.getforapp?auth=" + door.token)
         applicationStorage = application.result["ID"]?.number ?? 0
     }
-
-    /// A name no earlier call of this scene has used.
-    func fresh(_ name: String) -> Value { .string(salt == 0 ? name : "\(salt) \(name)") }
 }
 
 extension Door {

@@ -7,6 +7,9 @@ import Testing
 /// One conversation from `Transcripts/`: the first line names the vendor page; then the request (verb and target,
 /// headers, `body:` and the body); a blank line; the status and the JSON that is expected.
 ///
+/// One conversation of each method has a second line, `sample:` and parameters for a call of that method in a
+/// `SampleScene`. It is no part of the conversation.
+///
 /// `{name}` stands for a value of the test's set-up. In the response a text `<anything>` stands for a value that
 /// changes: `<time>` a date with offset, `<int>` a whole number, `<digits>` one as text, `<number>` any number, `<url>` a
 /// link of this server, `<link>` a public one, `<path>` one without its origin, `<attached>` that of an attached file,
@@ -31,26 +34,42 @@ struct Transcript {
 
     struct Malformed: Error { let name: String }
 
+    /// All there are, in any subfolder.
+    static func allNames() throws -> [String] {
+        guard let url = Bundle.module.resourceURL?.appendingPathComponent("Transcripts") else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path).filter { $0.hasSuffix(".txt") }.sorted()
+    }
+
     /// The method a conversation calls, in lower case.
     static func method(in name: String) throws -> String {
-        guard let url = Bundle.module.resourceURL?.appendingPathComponent("Transcripts/\(name)") else {
-            throw Malformed(name: name)
-        }
-        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        let lines = try text(of: name).split(separator: "\n").filter { !$0.hasPrefix(sampleMark) }
         let target = lines[1].split(separator: " ")[1].replacing("{webhook}", with: "/")
         let method = target.split(separator: "?")[0].split(separator: "/").last ?? ""
         return method.lowercased().replacing(".json", with: "")
     }
 
-    init(named name: String, _ values: [String: String]) throws {
+    /// What stands in a conversation's line `sample:`; nil where there is none.
+    static func sample(in name: String) throws -> String? {
+        try text(of: name).split(separator: "\n").first { $0.hasPrefix(sampleMark) }
+            .map { String($0.dropFirst(sampleMark.count)) }
+    }
+
+    private static let sampleMark = "sample: "
+
+    private static func text(of name: String) throws -> String {
         guard let url = Bundle.module.resourceURL?.appendingPathComponent("Transcripts/\(name)") else {
             throw Malformed(name: name)
         }
-        var text = try String(contentsOf: url, encoding: .utf8)
+        return try String(contentsOf: url, encoding: .utf8)
+    }
+
+    init(named name: String, _ values: [String: String]) throws {
+        var text = try Self.text(of: name)
         for (name, value) in values { text = text.replacingOccurrences(of: "{\(name)}", with: value) }
         let halves = text.components(separatedBy: "\n\n")
         var request = halves[0].components(separatedBy: "\n")
         page = request.removeFirst()
+        if request.first?.hasPrefix(Self.sampleMark) == true { request.removeFirst() }
         let line = request.removeFirst().components(separatedBy: " ")
         guard halves.count == 2, line.count == 2, let verb = HTTPRequest.Method(line[0]) else {
             throw Malformed(name: name)
