@@ -1,5 +1,17 @@
 /// RFC 3986 section 2.1.
-enum PercentEncoding {
+package enum PercentEncoding {
+    /// `text` with everything escaped but unreserved characters (section 2.3), byte by byte of its UTF-8.
+    package static func encode(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, 0x2D, 0x2E, 0x5F, 0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
+            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return result
+    }
+
     /// The bytes that `text` stands for; nil for a broken escape.
     static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
