@@ -239,7 +239,8 @@ extension WorkerThreads: TaskExecutor {
 /// `@unchecked Sendable`: other threads only wake it; everything else is touched on the thread itself.
 private final class Seat: @unchecked Sendable {
     unowned let owner: WorkerThreads
-    let held: AnyObject
+    /// The thread's own; whoever wakes it may be the last to refer to this seat.
+    unowned let held: AnyObject
     /// Whether jobs came from this thread that no other was woken for.
     var leftJobs = false
     private let sleep = DispatchSemaphore(value: 0)

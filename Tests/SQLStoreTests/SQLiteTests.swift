@@ -36,6 +36,31 @@ struct SQLiteTests {
         }
     }
 
+    /// SQLite removes the write-ahead log with the last connection, once no statement of it is left.
+    @Test("closing closes every connection, whoever still refers to one")
+    func closing() async throws {
+        struct Kept: @unchecked Sendable { let transaction: any Transaction }
+        try await withTemporaryFolder { folder in
+            let path = folder + "/x.sqlite"
+            let database = try await DatabaseLocation.sqlite(path: path).open(log: log)
+            try await tables.migrate(database)
+            let kept = [
+                try await database.write { tx -> Kept in
+                    try tx.run("INSERT INTO name (name) VALUES ('a')")
+                    return Kept(transaction: tx)
+                },
+                try await database.read { tx -> Kept in
+                    _ = try tx.rows("SELECT name FROM name")
+                    return Kept(transaction: tx)
+                },
+            ]
+            #expect(FileManager.default.fileExists(atPath: path + "-wal"))
+            await database.close()
+            #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+            withExtendedLifetime(kept) {}
+        }
+    }
+
     /// `max_page_count` is SQLite's own way to be full.
     @Test("a full database refuses the write that does not fit, and takes the small ones beside it")
     func full() async throws {

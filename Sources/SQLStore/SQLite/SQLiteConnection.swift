@@ -76,6 +76,14 @@ final class SQLiteConnection {
         sqlite3_reset(holder?.sqliteStatement)
     }
 
+    /// Lets go of every statement, on the connection's own thread and before it is closed. Whoever else still refers to
+    /// this object would otherwise finalize them from another thread, while the connection is being closed.
+    func end() {
+        endSnapshot()
+        holder = nil
+        statements = [:]
+    }
+
     /// Kept apart from the others, which may be forgotten at any time.
     private func holdingStatement() throws(SQLError) -> OpaquePointer {
         if let holder { return holder.sqliteStatement }

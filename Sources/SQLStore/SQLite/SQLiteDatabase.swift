@@ -59,11 +59,15 @@ package final class SQLiteDatabase: Database {
         writer.abandon()
     }
 
-    /// Has a thread enter a connection's GRDB queue once and for all.
+    /// Has a thread enter a connection's GRDB queue once and for all, and close the connection when it is done.
     private static func enter(
         _ queue: DatabaseQueue, _ commits: CommitCount, _ work: (SQLiteConnection) -> Void
     ) {
-        queue.inDatabase { db in work(SQLiteConnection(db, commits)) }
+        queue.inDatabase { db in
+            let connection = SQLiteConnection(db, commits)
+            work(connection)
+            connection.end()
+        }
         try? queue.close()
     }
 
