@@ -14,7 +14,9 @@ import pytest
 import requests
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+from selenium.common.exceptions import WebDriverException  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.support.wait import WebDriverWait  # noqa: E402
 
 PHONE = (390, 844)
 DESK = (1200, 900)
@@ -109,12 +111,27 @@ def fits(driver):
     return driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def press(driver, value):
+    """Presses a button and waits until its page is gone: an address asked for sooner may be overtaken by the form."""
+    button = driver.find_element(By.CSS_SELECTOR, f"button[value={value}]")
+
+    def is_gone(_):
+        try:
+            button.is_enabled()
+            return False
+        except WebDriverException:
+            return True
+
+    button.click()
+    WebDriverWait(driver, 20).until(is_gone)
+
+
 def sign_in(driver, login, password):
     for name, text in [("login", login), ("password", password)]:
         field = driver.find_element(By.NAME, name)
         field.clear()
         field.send_keys(text)
-    driver.find_element(By.CSS_SELECTOR, "button[value=sign-in]").click()
+    press(driver, "sign-in")
 
 
 def new_application(server, application, tag):
@@ -136,7 +153,7 @@ def test_consent_leads_back_with_a_code_that_becomes_tokens(server, browser, app
     sign_in(browser, "admin", server.console_password)
     assert fits(browser)
     shot(browser, "consent")
-    browser.find_element(By.CSS_SELECTOR, "button[value=allow]").click()
+    press(browser, "allow")
     answer = application.answer()
     assert answer["state"] == tag
     assert answer["domain"] == server.domain
@@ -155,12 +172,12 @@ def test_refusing_keeps_the_code(server, browser, application, tag):
     made = new_application(server, application, tag)
     browser.get(f"{server.portal_url}/oauth/authorize?client_id={made['client_id']}")
     sign_in(browser, "admin", server.console_password)
-    browser.find_element(By.CSS_SELECTOR, "button[value=refuse]").click()
+    press(browser, "refuse")
     assert browser.current_url.startswith(server.portal_url)
     assert application.queries == []
     # Still signed in: consent is asked for at once, until the person signs out.
     browser.get(f"{server.portal_url}/oauth/authorize?client_id={made['client_id']}")
-    browser.find_element(By.CSS_SELECTOR, "button[value=sign-out]").click()
+    press(browser, "sign-out")
     browser.get(f"{server.portal_url}/oauth/authorize?client_id={made['client_id']}")
     assert browser.find_element(By.NAME, "password").is_displayed()
 
@@ -169,7 +186,7 @@ def test_consent_at_the_amocrm_door(server, browser, application, tag):
     made = new_application(server, application, tag)
     browser.get(f"{server.amo_url}/oauth?client_id={made['client_id']}&state={tag}&mode=popup")
     sign_in(browser, "admin", server.console_password)
-    browser.find_element(By.CSS_SELECTOR, "button[value=allow]").click()
+    press(browser, "allow")
     answer = application.answer()
     assert answer["state"] == tag and answer["client_id"] == made["client_id"]
     tokens = requests.post(f"{server.amo_url}/oauth2/access_token", json={
