@@ -1,21 +1,17 @@
 import DriveCore
 import HTTPEdge
 
-/// Who did something: a user of the account, the system, or a client of the company.
-enum ActorWire {
-    static func type(of id: Int64) -> String {
-        switch id {
-        case 0: "robot"
-        case -1: "client"
-        default: "internal"
-        }
-    }
-}
-
 extension JSONText {
-    fileprivate mutating func member(_ key: String, actor id: Int64) {
+    /// Who did something: a user of the account, the system, or a client of the company.
+    mutating func member(_ key: String, actor id: Int64) {
+        let type =
+            switch id {
+            case 0: "robot"
+            case -1: "client"
+            default: "internal"
+            }
         member(key) { json in
-            json.member("type", ActorWire.type(of: id))
+            json.member("type", type)
             json.member("id", id)
         }
     }

@@ -1,5 +1,5 @@
 /// A short query without escapes, brackets and anything beyond printable ASCII, as most calls of one object have. What
-/// `FormReader` would make of it, in a sixth of the time: that one is ready for input in pieces and for trees.
+/// `FormReader` would make of it, in a fraction of the time: that one is ready for input in pieces and for trees.
 enum PlainQuery {
     private static let mostBytes = 512
     private static let mostPairs = 16

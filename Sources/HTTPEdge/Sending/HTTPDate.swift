@@ -2,9 +2,8 @@ import Glibc
 
 /// Dates as HTTP writes them (RFC 9110 section 5.6.7). Whole seconds since 1970, UTC.
 enum HTTPDate {
-    private static let days: StaticString = "SunMonTueWedThuFriSat"
+    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    private static let monthLetters: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
     /// The current second.
     static var now: String { text(seconds: Int64(time(nil))) }
@@ -17,24 +16,22 @@ enum HTTPDate {
         let time = Int(seconds % 86_400)
         return String(unsafeUninitializedCapacity: 29) { text in
             var count = 0
-            func put(_ letters: StaticString, _ range: Range<Int>) {
-                for place in range {
-                    text[count] = letters.utf8Start[place]
+            func put(_ letters: String) {
+                for letter in letters.utf8 {
+                    text[count] = letter
                     count += 1
                 }
             }
-            func put(_ mark: StaticString) { put(mark, 0..<mark.utf8CodeUnitCount) }
             func put(two number: Int) {
                 text[count] = UInt8(ascii: "0") + UInt8(number / 10)
                 text[count + 1] = UInt8(ascii: "0") + UInt8(number % 10)
                 count += 2
             }
-            let weekday = Int((day + 4) % 7) * 3
-            put(days, weekday..<weekday + 3)
+            put(days[Int((day + 4) % 7)])
             put(", ")
             put(two: dayOfMonth)
             put(" ")
-            put(monthLetters, (month - 1) * 3..<month * 3)
+            put(months[month - 1])
             put(" ")
             put(two: year / 100)
             put(two: year % 100)

@@ -52,3 +52,8 @@ struct AddressBlock {
         return rest == 0 || (address.bytes[whole] ^ start.bytes[whole]) >> (8 - rest) == 0
     }
 }
+
+extension [AddressBlock] {
+    /// True when any of them contains the address.
+    func cover(_ address: HostAddress) -> Bool { contains { $0.contains(address) } }
+}

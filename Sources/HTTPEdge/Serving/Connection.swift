@@ -35,7 +35,7 @@ struct Peer {
     init(_ socket: SocketAddress?, trustedProxies: [AddressBlock]) {
         let address = socket.flatMap { HostAddress($0) }
         self.address = address
-        isTrustedProxy = address.map { address in trustedProxies.contains { $0.contains(address) } } ?? false
+        isTrustedProxy = address.map(trustedProxies.cover) ?? false
         isLoopback = address?.isLoopback ?? false
     }
 }

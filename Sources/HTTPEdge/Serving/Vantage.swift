@@ -33,7 +33,7 @@ struct Vantage {
             for text in Self.list(headers, Forwarding.address).reversed() {
                 guard let address = HostAddress(text) else { break }
                 client = address
-                if !trustedProxies.contains(where: { $0.contains(address) }) { break }
+                if !trustedProxies.cover(address) { break }
             }
         }
         self.client = client

@@ -81,8 +81,9 @@ struct SessionEdgeTests {
 
     @Test("users, the robot and clients are told apart by type")
     func actors() {
-        #expect(ActorWire.type(of: 501) == "internal")
-        #expect(ActorWire.type(of: 0) == "robot")
-        #expect(ActorWire.type(of: -1) == "client")
+        func actor(_ id: Int64) -> Value? { Value.writtenObject { $0.member("by", actor: id) }["by"] }
+        #expect(actor(501) == ["type": "internal", "id": 501])
+        #expect(actor(0) == ["type": "robot", "id": 0])
+        #expect(actor(-1) == ["type": "client", "id": -1])
     }
 }
